@@ -1,0 +1,21 @@
+/* Commands: one table with their options, usage and exit codes. Main thread; prints to the streams given. */
+#ifndef BACKEND_CLI_CLI_H
+#define BACKEND_CLI_CLI_H
+
+#include "backend/session/session.h"
+
+#include <stdio.h>
+
+enum cli_next { CLI_DONE, CLI_CONSOLE, CLI_PRACTICE };
+
+struct cli_options {
+	struct session_config session;
+	const char *theme, *trace;
+	bool ascii, no_color, show_version;
+};
+
+/* Reads argv. CLI_CONSOLE: no command, open the console with *ret_options. CLI_PRACTICE: argv[1] is "practice". CLI_DONE: a
+ * command ran (or was refused); *ret_exit is the program's exit code. */
+enum cli_next cli_run(int argc, char **argv, struct cli_options *ret_options, int *ret_exit);
+
+#endif
