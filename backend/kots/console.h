@@ -72,8 +72,16 @@ const struct console *console_with_annotations(const struct console *console, co
 					       const char *versions_json);
 
 /* rqlite, reached at the ClusterIP of Service kotsadm-rqlite: statements as a JSON list of lists; reply is rqlite's
- * {"results":[...]}. Used by the probe, and after a restore (Appendix B). Worker thread. */
-void console_execute(struct transport *transport, struct client *client, const char *namespace, bool write,
-		     struct json *statements, client_done *done, void *arg);
+ * {"results":[...]}. Used by the probe, and after a restore (Appendix B). Worker thread; done is called once. */
+struct console_statements {
+	struct transport *transport;
+	struct client *client;
+	const char *namespace;          /* of the console */
+	bool write;                     /* /db/execute instead of /db/query */
+	const struct json *statements;  /* borrowed during the call */
+	client_done *done;
+	void *arg;
+};
+void console_execute(const struct console_statements *statements);
 
 #endif
