@@ -26,7 +26,7 @@ struct op_world {
 struct op_kind_ops {
 	enum op_kind kind;
 	void (*look)(struct op *op);  /* the model is newer */
-	void (*free)(struct op *op);  /* cancels requests, frees the rest of the struct that begins with struct op */
+	void (*free)(struct op *op);  /* cancels requests, frees what the kind owns; op_free() frees the struct itself */
 };
 
 struct op {
@@ -37,9 +37,11 @@ struct op {
 	bool has_ended;
 };
 
+/* For a kind: fills in the head of its mem_alloc()ed struct. */
+void op_init(struct op *op, const struct op_kind_ops *ops, const struct op_world *world, uint64_t ticket);
 void op_look(struct op *op);
 void op_free(struct op *op); /* NULL is fine; the cluster goes on */
-/* Takes over view, drops the old one, tells the world. */
+/* Takes over view, drops the old one, tells the world; one that says the same is dropped silently. */
 void op_publish(struct op *op, const struct op_view *view);
 void op_end(struct op *op, const struct error *err);
 
