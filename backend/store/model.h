@@ -64,7 +64,7 @@ struct op_view {
 	const char *verdict, *why, *next; /* for ended ones */
 	int64_t errors, warnings;
 };
-struct op_view *op_view_new(void); /* one reference; texts and steps go into its arena; texts are "" */
+struct op_view *op_view_new(void); /* one reference, all texts ""; texts and steps go into its arena */
 bool op_view_equal(const struct op_view *a, const struct op_view *b);
 const struct op_view *op_view_ref(const struct op_view *view);
 void op_view_unref(const struct op_view *view);

@@ -1,0 +1,132 @@
+#include "backend/store/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct op_view *op_view_new(void)
+{
+	struct op_view *view = mem_alloc(sizeof(*view));
+
+	atomic_init(&view->refs, 1);
+	view->id = view->backup = view->app_slug = view->app_title = view->restore = view->owner =
+		"";
+	view->verdict = view->why = view->next = "";
+	return view;
+}
+
+const struct op_view *op_view_ref(const struct op_view *view)
+{
+	atomic_fetch_add_explicit(&((struct op_view *)view)->refs, 1, memory_order_relaxed);
+	return view;
+}
+
+void op_view_unref(const struct op_view *view)
+{
+	struct op_view *mine = (struct op_view *)view;
+
+	if (!mine || atomic_fetch_sub_explicit(&mine->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	arena_done(&mine->arena);
+	free(mine);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+static bool step_equal(const struct op_step_view *a, const struct op_step_view *b)
+{
+	return a->state == b->state && a->began == b->began && a->ended == b->ended &&
+	       same_text(a->title, b->title) && same_text(a->detail, b->detail);
+}
+
+bool op_view_equal(const struct op_view *a, const struct op_view *b)
+{
+	if (a->kind != b->kind || a->state != b->state || a->began != b->began ||
+	    a->ended != b->ended || a->errors != b->errors || a->warnings != b->warnings ||
+	    a->step_count != b->step_count)
+		return false;
+	if (!same_text(a->id, b->id) || !same_text(a->backup, b->backup) ||
+	    !same_text(a->app_slug, b->app_slug) || !same_text(a->app_title, b->app_title) ||
+	    !same_text(a->restore, b->restore) || !same_text(a->owner, b->owner) ||
+	    !same_text(a->verdict, b->verdict) || !same_text(a->why, b->why) ||
+	    !same_text(a->next, b->next))
+		return false;
+	for (size_t i = 0; i < a->step_count; i++)
+		if (!step_equal(&a->steps[i], &b->steps[i]))
+			return false;
+	return true;
+}
+
+struct model *model_new(void)
+{
+	struct model *model = mem_alloc(sizeof(*model));
+
+	atomic_init(&model->refs, 1);
+	for (int i = 0; i < COLLECTIONS; i++)
+		model->lists[i] = list_empty();
+	model->link.server = model->link.source = model->link.context = model->link.site = "";
+	return model;
+}
+
+const struct model *model_ref(const struct model *model)
+{
+	atomic_fetch_add_explicit(&((struct model *)model)->refs, 1, memory_order_relaxed);
+	return model;
+}
+
+void model_unref(const struct model *model)
+{
+	struct model *mine = (struct model *)model;
+
+	if (!mine || atomic_fetch_sub_explicit(&mine->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	for (int i = 0; i < COLLECTIONS; i++)
+		list_unref(mine->lists[i]);
+	for (size_t i = 0; i < mine->op_count; i++)
+		op_view_unref(mine->ops[i]);
+	free(mine->ops);
+	if (mine->console)
+		console_unref(mine->console);
+	free(mine->snapshots);
+	arena_done(&mine->arena);
+	free(mine);
+}
+
+const struct snapshot *model_snapshot(const struct model *model, const char *uid)
+{
+	for (size_t i = 0; i < model->snapshot_count; i++)
+		if (!strcmp(model->snapshots[i].backup->object.uid, uid))
+			return &model->snapshots[i];
+	return NULL;
+}
+
+const struct snapshot *model_snapshot_by_name(const struct model *model, const char *name)
+{
+	for (size_t i = 0; i < model->snapshot_count; i++)
+		if (!strcmp(model->snapshots[i].backup->object.name, name))
+			return &model->snapshots[i];
+	return NULL;
+}
+
+const struct snapshot *model_running(const struct model *model)
+{
+	for (size_t i = 0; i < model->snapshot_count; i++)
+		if (snapshot_is_running(&model->snapshots[i]))
+			return &model->snapshots[i];
+	return NULL;
+}
+
+const struct snapshot *model_newest_restorable(const struct model *model, bool full_only)
+{
+	for (size_t i = 0; i < model->snapshot_count; i++) {
+		const struct snapshot *snapshot = &model->snapshots[i];
+
+		if (full_only && snapshot->kind != SNAPSHOT_FULL)
+			continue;
+		if (!snapshot_restore_refusal(snapshot))
+			return snapshot;
+	}
+	return NULL;
+}
