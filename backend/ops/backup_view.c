@@ -1,0 +1,231 @@
+#include "backend/ops/backup_view.h"
+
+#include "backend/base/clock.h"
+#include "backend/ops/op_words.h"
+
+#include <string.h>
+
+enum { TAKE_ACCEPTED, TAKE_COPYING, TAKE_FINISHING, TAKE_STEPS };
+
+static const char *const titles[TAKE_STEPS] = { "Accepted", "Copying", "Finishing" };
+
+/* How far a phase that is not final has come; phases not named here are taken as copying. */
+static const struct {
+	const char *phase, *words;
+	int step;
+} phase_steps[] = {
+	{ "", "Velero has not picked it up yet", TAKE_ACCEPTED },
+	{ "New", "Velero has not picked it up yet", TAKE_ACCEPTED },
+	{ "Queued", "waits for its turn", TAKE_ACCEPTED },
+	{ "ReadyToStart", "starting", TAKE_ACCEPTED },
+	{ "WaitingForPluginOperations", "plug-ins have asked for more time", TAKE_COPYING },
+	{ "WaitingForPluginOperationsPartiallyFailed",
+	  "plug-ins have asked for more time; errors so far", TAKE_COPYING },
+	{ "Finalizing", "log, lists and results go to the destination last", TAKE_FINISHING },
+	{ "FinalizingPartiallyFailed",
+	  "errors so far; log, lists and results go to the destination last", TAKE_FINISHING },
+};
+
+static int step_of(const char *phase, const char **ret_words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(phase_steps); i++) {
+		if (!strcmp(phase_steps[i].phase, phase)) {
+			*ret_words = phase_steps[i].words;
+			return phase_steps[i].step;
+		}
+	}
+	*ret_words = "";
+	return TAKE_COPYING;
+}
+
+/* "1,087 of about 1,204 objects, 3 of 7 volumes" */
+static void add_progress(struct strbuf *out, const struct snapshot *snapshot)
+{
+	const struct backup *backup = snapshot->backup;
+
+	if (backup->items_total)
+		strbuf_addf(out, "%lld of about ", (long long)backup->items_done);
+	if (backup->items_total)
+		op_add_count(out, backup->items_total, "object", "objects");
+	if (snapshot->volumes_read && snapshot->volumes) {
+		strbuf_addf(out, "%s%d of ", out->len ? ", " : "", snapshot->volumes_done);
+		op_add_count(out, snapshot->volumes, "volume", "volumes");
+	}
+	if (snapshot->volumes_failed)
+		strbuf_addf(out, ", %d failed", snapshot->volumes_failed);
+}
+
+static void add_accepted_words(struct strbuf *out, const struct backup *backup, const char *words)
+{
+	strbuf_adds(out, words);
+	if (backup->queue_position)
+		strbuf_addf(out, ", place %lld in the queue", (long long)backup->queue_position);
+}
+
+static void show_running(struct op_view *view, const struct backup_facts *facts)
+{
+	const struct backup *backup = facts->snapshot->backup;
+	struct strbuf detail = STRBUF_INIT;
+	const char *words;
+	int at = step_of(backup->phase, &words);
+	const int64_t begins[TAKE_STEPS] = { facts->asked, backup->started, facts->copied };
+	const int64_t ends[TAKE_STEPS] = { backup->started, facts->copied, 0 };
+
+	for (int i = 0; i < at; i++)
+		op_view_step(view, (size_t)i,
+			     (struct op_step_view){ .state = OP_STEP_DONE,
+						    .began = begins[i],
+						    .ended = ends[i],
+						    .detail = "" });
+	if (at == TAKE_ACCEPTED) {
+		add_accepted_words(&detail, backup, words);
+	} else if (at == TAKE_COPYING) {
+		add_progress(&detail, facts->snapshot);
+		strbuf_addf(&detail, "%s%s", detail.len && *words ? "; " : "", words);
+	} else {
+		strbuf_adds(&detail, words);
+	}
+	op_view_step(view, (size_t)at,
+		     (struct op_step_view){
+			     .state = OP_STEP_RUNNING, .began = begins[at], .detail = detail.buf });
+	strbuf_done(&detail);
+}
+
+/* "instance-b6w8t is complete: 167 GiB in 44 min." (design/screens.md 5.2) */
+static void add_complete(struct strbuf *out, const struct snapshot *snapshot)
+{
+	const struct backup *backup = snapshot->backup;
+
+	strbuf_addf(out, "%s is complete", backup->object.name);
+	if (snapshot->volumes_read && snapshot->bytes_done > 0) {
+		strbuf_adds(out, ": ");
+		op_add_size(out, snapshot->bytes_done);
+	}
+	if (backup->completed && backup->started) {
+		strbuf_adds(out, " in ");
+		clock_add_span(out, backup->completed - backup->started);
+	}
+	if (backup->warnings) {
+		strbuf_adds(out, ", ");
+		op_add_count(out, backup->warnings, "warning", "warnings");
+	}
+	strbuf_addc(out, '.');
+}
+
+static const char *reason(const struct backup *backup)
+{
+	return *backup->validation_error ? backup->validation_error : backup->failure_reason;
+}
+
+static void add_bad(struct strbuf *out, const struct backup *backup)
+{
+	if (!strcmp(backup->phase, "PartiallyFailed")) {
+		strbuf_addf(out, "%s is incomplete: ", backup->object.name);
+		op_add_count(out, backup->errors, "error", "errors");
+		strbuf_addc(out, '.');
+	} else if (!strcmp(backup->phase, "FailedValidation")) {
+		strbuf_addf(out, "%s was refused by Velero; nothing was stored.",
+			    backup->object.name);
+	} else {
+		strbuf_addf(out, "%s failed.", backup->object.name);
+	}
+}
+
+static enum backup_fate show_end(struct op_view *view, const struct backup_facts *facts)
+{
+	const struct backup *backup = facts->snapshot->backup;
+	bool well = !strcmp(backup->phase, "Completed");
+	bool refused = !strcmp(backup->phase, "FailedValidation");
+	struct strbuf verdict = STRBUF_INIT;
+	int last = refused ? TAKE_ACCEPTED : well || facts->copied ? TAKE_FINISHING : TAKE_COPYING;
+
+	for (int i = 0; i <= last; i++) {
+		struct op_step_view step = { .state = OP_STEP_DONE, .detail = "" };
+
+		if (i == last && !well)
+			step.state = OP_STEP_FAILED;
+		if (i == TAKE_ACCEPTED)
+			step.began = facts->asked, step.ended = backup->started;
+		if (i == last)
+			step.ended = backup->completed;
+		op_view_step(view, (size_t)i, step);
+	}
+	for (int i = last + 1; i < TAKE_STEPS; i++)
+		op_view_step(view, (size_t)i,
+			     (struct op_step_view){ .state = OP_STEP_SKIPPED, .detail = "" });
+	if (well)
+		add_complete(&verdict, facts->snapshot);
+	else
+		add_bad(&verdict, backup);
+	view->state = !well ? OP_FAILED : backup->warnings ? OP_WARNINGS : OP_DONE;
+	view->verdict = arena_text(&view->arena, verdict.buf);
+	view->why = arena_text(&view->arena, well ? "" : reason(backup));
+	view->next = well ? "" : "Its log says which objects and volumes are missing.";
+	view->errors = backup->errors;
+	view->warnings = backup->warnings;
+	view->ended = backup->completed ? backup->completed : facts->now;
+	strbuf_done(&verdict);
+	return well ? BACKUP_WELL : BACKUP_ENDED_BADLY;
+}
+
+static enum backup_fate show_gone(struct op_view *view, const struct backup_facts *facts,
+				  const char *words)
+{
+	struct strbuf verdict = STRBUF_INIT;
+
+	strbuf_adds(&verdict, facts->name);
+	strbuf_adds(&verdict, words);
+	view->state = OP_FAILED;
+	view->verdict = arena_text(&view->arena, verdict.buf);
+	view->ended = facts->now;
+	strbuf_done(&verdict);
+	return BACKUP_ENDED_BADLY;
+}
+
+static enum backup_fate show_refusal(struct op_view *view, const struct backup_facts *facts)
+{
+	op_view_step(view, TAKE_ACCEPTED,
+		     (struct op_step_view){ .state = OP_STEP_FAILED,
+					    .began = facts->asked,
+					    .detail = facts->words });
+	view->state = OP_FAILED;
+	view->verdict = "The snapshot was not taken.";
+	view->why = arena_text(&view->arena, facts->refusal->text);
+	view->next = arena_text(&view->arena, facts->refusal->hint);
+	view->ended = facts->now;
+	return BACKUP_ENDED_BADLY;
+}
+
+static enum backup_fate show(struct op_view *view, const struct backup_facts *facts)
+{
+	if (facts->refusal)
+		return show_refusal(view, facts);
+	if (facts->gone)
+		return show_gone(view, facts, " was deleted while it was being taken.");
+	if (facts->snapshot && phase_is_final(PHASE_BACKUP, facts->snapshot->backup->phase))
+		return show_end(view, facts);
+	if (facts->snapshot && !strcmp(facts->snapshot->backup->phase, "Deleting"))
+		return show_gone(view, facts, " is being deleted.");
+	if (facts->snapshot)
+		show_running(view, facts);
+	else
+		op_view_step(view, TAKE_ACCEPTED,
+			     (struct op_step_view){ .state = OP_STEP_RUNNING,
+						    .began = facts->asked,
+						    .detail = facts->words });
+	return BACKUP_GOES_ON;
+}
+
+const struct op_view *backup_view(const struct backup_facts *facts, enum backup_fate *ret_fate)
+{
+	struct op_view *view = op_view_start(OP_TAKE, facts->id, titles, TAKE_STEPS);
+
+	view->state = OP_RUNNING;
+	view->owner = arena_text(&view->arena, facts->owner);
+	view->app_slug = arena_text(&view->arena, facts->app_slug);
+	view->app_title = arena_text(&view->arena, facts->app_title);
+	view->backup = arena_text(&view->arena, facts->name);
+	view->began = facts->asked;
+	*ret_fate = show(view, facts);
+	return view;
+}
