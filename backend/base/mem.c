@@ -1,0 +1,169 @@
+#include "backend/base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_FIRST   1024
+#define CHUNK_LARGEST (64 * 1024)
+
+static void (*die_hook)(void);
+
+void die_set_hook(void (*hook)(void))
+{
+	die_hook = hook;
+}
+
+void die_run_hook(void)
+{
+	void (*hook)(void) = die_hook;
+
+	die_hook = NULL;
+	if (hook)
+		hook();
+}
+
+_Noreturn void die(const char *fmt, ...)
+{
+	va_list args;
+
+	die_run_hook();
+	va_start(args, fmt);
+	fputs("kotsnap: ", stderr);
+	vfprintf(stderr, fmt, args);
+	fputc('\n', stderr);
+	va_end(args);
+	abort();
+}
+
+void *mem_alloc(size_t size)
+{
+	return mem_array(1, size);
+}
+
+void *mem_array(size_t count, size_t size)
+{
+	void *block = calloc(count ? count : 1, size ? size : 1);
+
+	if (!block)
+		die("out of memory (%zu times %zu bytes)", count, size);
+	return block;
+}
+
+void *mem_resize(void *block, size_t size)
+{
+	void *moved = realloc(block, size ? size : 1);
+
+	if (!moved)
+		die("out of memory (%zu bytes)", size);
+	return moved;
+}
+
+char *mem_text_n(const char *text, size_t len)
+{
+	char *copy = mem_alloc(len + 1);
+
+	if (len)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *mem_text(const char *text)
+{
+	return mem_text_n(text, text ? strlen(text) : 0);
+}
+
+void mem_wipe(void *block, size_t size)
+{
+	if (block)
+		explicit_bzero(block, size);
+}
+
+void *mem_grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	size_t wanted;
+
+	if (count < *capacity)
+		return array;
+	wanted = *capacity ? *capacity * 2 : 8;
+	while (wanted <= count)
+		wanted *= 2;
+	if (wanted > SIZE_MAX / size)
+		die("out of memory (%zu times %zu bytes)", wanted, size);
+	*capacity = wanted;
+	return mem_resize(array, wanted * size);
+}
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t used, size;
+	_Alignas(max_align_t) char bytes[];
+};
+
+static struct arena_chunk *arena_chunk_new(struct arena *arena, size_t size)
+{
+	size_t wanted = arena->next_chunk ? arena->next_chunk : CHUNK_FIRST;
+	struct arena_chunk *chunk;
+
+	if (wanted < size)
+		wanted = size;
+	if (wanted > SIZE_MAX - sizeof(*chunk))
+		die("out of memory (%zu bytes)", wanted);
+	chunk = malloc(sizeof(*chunk) + wanted);
+	if (!chunk)
+		die("out of memory (%zu bytes)", wanted);
+	chunk->next = arena->head;
+	chunk->used = 0;
+	chunk->size = wanted;
+	arena->head = chunk;
+	arena->next_chunk = wanted * 2 < CHUNK_LARGEST ? wanted * 2 : CHUNK_LARGEST;
+	return chunk;
+}
+
+static void *arena_take(struct arena *arena, size_t size, size_t align)
+{
+	struct arena_chunk *chunk = arena->head;
+	size_t start = chunk ? (chunk->used + align - 1) & ~(align - 1) : 0;
+
+	if (!chunk || start > chunk->size || chunk->size - start < size) {
+		chunk = arena_chunk_new(arena, size);
+		start = 0;
+	}
+	chunk->used = start + size;
+	return chunk->bytes + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_take(arena, size, _Alignof(max_align_t)), 0, size);
+}
+
+const char *arena_text_n(struct arena *arena, const char *text, size_t len)
+{
+	char *copy;
+
+	if (len == 0)
+		return "";
+	copy = arena_take(arena, len + 1, 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+const char *arena_text(struct arena *arena, const char *text)
+{
+	return arena_text_n(arena, text, text ? strlen(text) : 0);
+}
+
+void arena_done(struct arena *arena)
+{
+	struct arena_chunk *chunk = arena->head, *next;
+
+	arena->head = NULL;
+	for (; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+}
