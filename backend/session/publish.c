@@ -1,0 +1,160 @@
+#include "backend/base/clock.h"
+#include "backend/session/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHORTEST_GAP_MS 100
+/* Making a picture of a long list costs: at most one part in five of the worker's time goes into
+ * it. */
+#define GAP_PER_COST 4
+
+static void take_lists(struct worker *worker, bool changed[COLLECTIONS])
+{
+	for (int i = 0; i < COLLECTIONS; i++) {
+		struct feed *feed = &worker->feeds[i];
+		bool volumes =
+			i == COLLECTION_POD_VOLUME_BACKUPS || i == COLLECTION_POD_VOLUME_RESTORES;
+
+		/* Half a list of volumes would show snapshots smaller than they are. */
+		changed[i] = list_edit_changed(feed->edit) &&
+			     !(volumes && !worker->states[i].shown.ever);
+		if (!changed[i])
+			continue;
+		list_unref(feed->list);
+		feed->list = list_edit_publish(feed->edit);
+	}
+}
+
+static void fill_link(struct worker *worker, struct model *model)
+{
+	const struct kube_access *access = client_access(worker->client);
+	const struct link_now now = { worker->began, model->made_at, clock_monotonic_ms() };
+	struct link *link = &model->link;
+
+	link_judge(worker->states, COLLECTIONS, &now, link);
+	link->server = arena_text(&model->arena, access->server);
+	link->source = arena_text(&model->arena, access->source);
+	link->context = arena_text(&model->arena, access->context);
+	link->site = arena_text(&model->arena, worker->site);
+	link->insecure = access->insecure;
+	link->practice = worker->practice;
+	link->read_only = worker->read_only;
+	link->skew_s = client_clock_skew_s(worker->client);
+}
+
+static void fill_snapshots(const struct worker *worker, struct model *model, bool changed)
+{
+	const struct list *const *lists = model->lists;
+	struct snapshot_sources sources = {
+		.backups = lists[COLLECTION_BACKUPS]->items,
+		.backup_count = lists[COLLECTION_BACKUPS]->count,
+		.volumes = lists[COLLECTION_POD_VOLUME_BACKUPS]->items,
+		.volume_count = lists[COLLECTION_POD_VOLUME_BACKUPS]->count,
+		.volumes_read = model->state[COLLECTION_POD_VOLUME_BACKUPS].ever,
+		.deletions = lists[COLLECTION_DELETE_REQUESTS]->items,
+		.deletion_count = lists[COLLECTION_DELETE_REQUESTS]->count,
+		.now = model->made_at
+	};
+
+	if (changed) {
+		snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
+		return;
+	}
+	model->snapshot_count = worker->model->snapshot_count;
+	model->snapshots = mem_array(model->snapshot_count ? model->snapshot_count : 1,
+				     sizeof(*model->snapshots));
+	if (model->snapshot_count)
+		memcpy(model->snapshots, worker->model->snapshots,
+		       model->snapshot_count * sizeof(*model->snapshots));
+}
+
+static bool is_unfinished(const struct op_view *view)
+{
+	return view->state == OP_RUNNING || view->state == OP_UNFINISHED;
+}
+
+static int by_urgency(const void *a, const void *b)
+{
+	const struct op_view *left = *(const struct op_view *const *)a,
+			     *right = *(const struct op_view *const *)b;
+
+	if (is_unfinished(left) != is_unfinished(right))
+		return is_unfinished(left) ? -1 : 1;
+	if (left->began != right->began)
+		return left->began > right->began ? -1 : 1;
+	return strcmp(left->id, right->id);
+}
+
+static void fill_ops(struct worker *worker, struct model *model)
+{
+	size_t most = worker->op_count + worker->ended_count + worker->record_count;
+
+	model->ops = mem_array(most ? most : 1, sizeof(*model->ops));
+	for (size_t i = 0; i < worker->op_count; i++)
+		if (worker->ops[i].op && worker->ops[i].op->view)
+			model->ops[model->op_count++] = op_view_ref(worker->ops[i].op->view);
+	for (size_t i = 0; i < worker->ended_count; i++)
+		model->ops[model->op_count++] = op_view_ref(worker->ended[i]);
+	records_add_views(worker, model->ops, &model->op_count, model->made_at);
+	qsort(model->ops, model->op_count, sizeof(*model->ops), by_urgency);
+}
+
+struct model *publish_build(struct worker *worker)
+{
+	struct model *model = model_new();
+	bool changed[COLLECTIONS], rebuild;
+
+	model->made_at = clock_now();
+	model->generation = ++worker->generation;
+	take_lists(worker, changed);
+	for (int i = 0; i < COLLECTIONS; i++) {
+		list_unref(model->lists[i]);
+		model->lists[i] = list_ref(worker->feeds[i].list);
+		model->state[i] = worker->states[i].shown;
+	}
+	fill_link(worker, model);
+	rebuild = !worker->model || changed[COLLECTION_BACKUPS] ||
+		  changed[COLLECTION_POD_VOLUME_BACKUPS] || changed[COLLECTION_DELETE_REQUESTS] ||
+		  worker->model->state[COLLECTION_POD_VOLUME_BACKUPS].ever !=
+			  model->state[COLLECTION_POD_VOLUME_BACKUPS].ever;
+	fill_snapshots(worker, model, rebuild);
+	probe_look_at_model(worker, model);
+	model->console = worker->console ? console_ref(worker->console) : NULL;
+	return model;
+}
+
+static void hand_over(struct worker *worker, const struct model *model)
+{
+	const struct model *untaken = atomic_exchange(&worker->latest, model_ref(model));
+	struct event *event;
+
+	if (untaken) {
+		model_unref(untaken);
+		return;
+	}
+	event = mem_alloc(sizeof(*event));
+	event->kind = EVENT_MODEL;
+	worker_post(worker, event);
+}
+
+/* Operations look at the new picture before it goes out, so that their views are in it and cause no
+ * further one. */
+void publish(struct worker *worker)
+{
+	int64_t began_ms = clock_monotonic_ms(), cost_ms;
+	struct model *model = publish_build(worker);
+
+	model_unref(worker->model);
+	worker->model = model;
+	for (size_t i = 0; i < worker->op_count; i++)
+		if (worker->ops[i].op)
+			op_look(worker->ops[i].op);
+	fill_ops(worker, model);
+	worker->dirty = false;
+	hand_over(worker, model);
+	cost_ms = clock_monotonic_ms() - began_ms;
+	worker->publish_due_ms = began_ms + SHORTEST_GAP_MS;
+	if (cost_ms * GAP_PER_COST > SHORTEST_GAP_MS)
+		worker->publish_due_ms = began_ms + cost_ms * (GAP_PER_COST + 1);
+}

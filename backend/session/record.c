@@ -1,0 +1,267 @@
+#include "backend/base/clock.h"
+#include "backend/base/log.h"
+#include "backend/kots/labels.h"
+#include "backend/ops/journal.h"
+#include "backend/session/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A record that somebody else writes goes stale without any event: it is looked at again after this
+ * time. */
+#define LOOK_AGAIN_MS 20000
+
+static const struct kube_kind config_map_kind = { "", "v1", "configmaps" };
+
+static struct record *find_uid(struct worker *worker, const char *uid)
+{
+	for (size_t i = 0; i < worker->record_count; i++)
+		if (!strcmp(worker->records[i].uid, uid))
+			return &worker->records[i];
+	return NULL;
+}
+
+static void record_done(struct record *record)
+{
+	free(record->uid);
+	json_free(record->config_map);
+}
+
+static void remove_at(struct worker *worker, size_t index)
+{
+	record_done(&worker->records[index]);
+	worker->records[index] = worker->records[--worker->record_count];
+	worker_touch(worker);
+}
+
+static void begin(void *arg)
+{
+	struct worker *worker = arg;
+
+	for (size_t i = 0; i < worker->record_count; i++)
+		worker->records[i].seen_in_list = false;
+}
+
+static void put(struct worker *worker, const char *uid, const struct json *config_map)
+{
+	struct record *record = find_uid(worker, uid);
+
+	if (!record && worker->record_count >= RECORDS_MOST)
+		return;
+	if (!record) {
+		worker->records = mem_grow(worker->records, worker->record_count,
+					   &worker->record_capacity, sizeof(*worker->records));
+		record = &worker->records[worker->record_count++];
+		*record = (struct record){ .uid = mem_text(uid) };
+	}
+	json_free(record->config_map);
+	record->config_map = json_clone(config_map);
+	record->seen_in_list = true;
+	worker_touch(worker);
+}
+
+static void item(void *arg, enum watch_event event, const struct json *json)
+{
+	struct worker *worker = arg;
+	const char *uid = json_text(json, "metadata.uid");
+	struct record *record;
+
+	if (event != WATCH_DELETED) {
+		put(worker, uid, json);
+		return;
+	}
+	record = find_uid(worker, uid);
+	if (record)
+		remove_at(worker, (size_t)(record - worker->records));
+}
+
+static void listed(void *arg)
+{
+	struct worker *worker = arg;
+
+	for (size_t i = worker->record_count; i-- > 0;)
+		if (!worker->records[i].seen_in_list)
+			remove_at(worker, i);
+}
+
+static void state_changed(void *arg, const struct watch_state *state)
+{
+	(void)arg;
+	if (state->phase != WATCH_LISTING && state->phase != WATCH_LIVE)
+		log_line("watch", "records of operations: %s", state->why.text);
+}
+
+void records_start(struct worker *worker)
+{
+	struct watch_spec spec = { .kind = config_map_kind,
+				   .namespace = worker->namespace,
+				   .label_selector = KOTSNAP_OPERATION,
+				   .what = "records of operations",
+				   .begin = begin,
+				   .item = item,
+				   .listed = listed,
+				   .state = state_changed,
+				   .arg = worker };
+
+	worker->record_watch = watch_start(worker->client, &spec);
+}
+
+void records_stop(struct worker *worker)
+{
+	watch_stop(worker->record_watch);
+	worker->record_watch = NULL;
+	if (worker->record_timer)
+		transport_cancel_timer(worker->transport, worker->record_timer);
+	worker->record_timer = 0;
+	for (size_t i = 0; i < worker->record_count; i++)
+		record_done(&worker->records[i]);
+	free(worker->records);
+	worker->records = NULL;
+	worker->record_count = worker->record_capacity = 0;
+}
+
+const struct json *records_find(const struct worker *worker, const char *id)
+{
+	for (size_t i = 0; i < worker->record_count; i++)
+		if (!strcmp(json_text(worker->records[i].config_map,
+				      "metadata.labels.[" KOTSNAP_OPERATION "]"),
+			    id))
+			return worker->records[i].config_map;
+	return NULL;
+}
+
+/* Ours is the better witness, but for one that stopped here and went on elsewhere. */
+static bool is_shown(const struct op_view **views, size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(views[i]->id, id) && views[i]->state != OP_UNFINISHED)
+			return true;
+	return false;
+}
+
+static void look_again(void *arg)
+{
+	struct worker *worker = arg;
+
+	worker->record_timer = 0;
+	worker_touch(worker);
+}
+
+static void drop_view(const struct op_view **views, size_t *count, const char *id)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (strcmp(views[i]->id, id) != 0)
+			continue;
+		op_view_unref(views[i]);
+		views[i] = views[--*count];
+		return;
+	}
+}
+
+void records_add_views(struct worker *worker, const struct op_view **views, size_t *count,
+		       int64_t now)
+{
+	bool somebody_works = false;
+
+	for (size_t i = 0; i < worker->record_count; i++) {
+		struct journal_entry entry = { 0 };
+		struct error err = ERROR_INIT;
+		enum status st =
+			journal_from_config_map(worker->records[i].config_map, &entry, &err);
+
+		if (st && st != STATUS_UNSUPPORTED)
+			log_line("op", "%s", err.text);
+		if ((st && st != STATUS_UNSUPPORTED) || is_shown(views, *count, entry.id))
+			continue;
+		drop_view(views, count, entry.id);
+		views[(*count)++] = journal_view(&entry, now);
+		somebody_works = somebody_works || views[*count - 1]->state == OP_RUNNING;
+	}
+	if (somebody_works && !worker->record_timer)
+		worker->record_timer =
+			transport_after(worker->transport, LOOK_AGAIN_MS, look_again, worker);
+}
+
+struct closing {
+	struct worker *worker;
+	uint64_t ticket;
+};
+
+static void closed(void *arg, const struct json *reply, const struct error *err)
+{
+	struct closing *closing = arg;
+
+	(void)reply;
+	if (err)
+		request_failed(closing->worker, closing->ticket, err);
+	else
+		request_event(closing->worker, EVENT_DONE, closing->ticket,
+			      "The record is closed.");
+	closing->worker->closing = NULL;
+	free(closing);
+}
+
+/* The resource version makes it fail when somebody has taken the operation over meanwhile. */
+static struct json *closing_patch(const struct json *config_map, struct error *err)
+{
+	const char *text = json_text(config_map, "data.record");
+	struct json *record = json_parse(text, strlen(text), err), *patch;
+	struct strbuf printed = STRBUF_INIT;
+
+	if (!record)
+		return NULL;
+	json_put_text(record, "state", "closed");
+	json_print(record, &printed);
+	patch = json_new_map();
+	json_put_path(patch, "data.record", json_new_text(printed.buf));
+	json_put_path(patch, "metadata.resourceVersion",
+		      json_new_text(json_text(config_map, "metadata.resourceVersion")));
+	json_free(record);
+	strbuf_done(&printed);
+	return patch;
+}
+
+static void send_closing(struct worker *worker, uint64_t ticket, const struct json *config_map,
+			 const struct json *patch)
+{
+	struct strbuf path = STRBUF_INIT;
+	struct client_call call = { .method = "PATCH",
+				    .body = patch,
+				    .content_type = "application/merge-patch+json",
+				    .what = "close the record of an operation" };
+	struct closing *closing = mem_alloc(sizeof(*closing));
+
+	*closing = (struct closing){ worker, ticket };
+	client_add_path(&path, &config_map_kind, json_text(config_map, "metadata.namespace"),
+			json_text(config_map, "metadata.name"));
+	call.path = path.buf;
+	worker->closing = closing;
+	worker->closing_call = client_call(worker->client, &call, closed, closing);
+	strbuf_done(&path);
+}
+
+void record_close(struct worker *worker, uint64_t ticket, const char *id)
+{
+	const struct json *config_map = records_find(worker, id);
+	struct error err = ERROR_INIT;
+	struct json *patch;
+
+	if (worker->closing)
+		error_set(&err, STATUS_REFUSED, "another record is being closed");
+	else if (!config_map)
+		error_set(&err, STATUS_NOT_FOUND, "there is no record of an operation %s", id);
+	patch = err.code ? NULL : closing_patch(config_map, &err);
+	if (patch)
+		send_closing(worker, ticket, config_map, patch);
+	else
+		request_failed(worker, ticket, &err);
+	json_free(patch);
+}
+
+void record_close_stop(struct worker *worker)
+{
+	if (worker->closing)
+		client_cancel(worker->client, worker->closing_call);
+	free(worker->closing);
+	worker->closing = NULL;
+}
