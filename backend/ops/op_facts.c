@@ -1,0 +1,245 @@
+#include "backend/ops/op.h"
+
+#include "backend/kots/labels.h"
+#include "backend/ops/app_objects.h"
+#include "backend/ops/contents.h"
+#include "backend/ops/facts.h"
+#include "backend/ops/sweep.h"
+#include "backend/velero/download.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the discovery answers to; outlives a cancelled op_facts, since discovery cannot be
+ * cancelled. */
+struct facts_ticket {
+	struct op_facts *facts; /* NULL = nobody waits any more */
+};
+
+struct op_facts {
+	const struct op_world *world;
+	char *backup, *app_slug, *namespaces;
+	struct json *selector;
+	void (*done)(void *arg, const struct restore_plan *plan, const struct error *err);
+	void *arg;
+	struct facts_ticket *ticket;
+	struct access_resource *rows;
+	size_t row_count;
+	struct sweep *sweep;
+	struct download *download;
+	uint64_t timer;
+	struct app_objects objects;
+	struct contents *contents; /* NULL: the resource list could not be read */
+	bool swept, downloaded;
+};
+
+static const struct backup *find_backup(const struct op_facts *facts)
+{
+	const struct model *model = facts->world->model(facts->world->arg);
+
+	return (const struct backup *)list_by_name(model->lists[COLLECTION_BACKUPS], facts->backup);
+}
+
+void op_facts_cancel(struct op_facts *facts)
+{
+	if (!facts)
+		return;
+	if (facts->ticket)
+		facts->ticket->facts = NULL;
+	if (facts->timer)
+		transport_cancel_timer(facts->world->transport, facts->timer);
+	sweep_cancel(facts->sweep);
+	if (facts->download)
+		download_cancel(facts->download);
+	app_objects_done(&facts->objects);
+	contents_free(facts->contents);
+	json_free(facts->selector);
+	free(facts->rows);
+	free(facts->backup);
+	free(facts->app_slug);
+	free(facts->namespaces);
+	free(facts);
+}
+
+static void finish(struct op_facts *facts, const struct restore_plan *plan, const struct error *err)
+{
+	void (*done)(void *arg, const struct restore_plan *p, const struct error *e) = facts->done;
+	void *arg = facts->arg;
+
+	op_facts_cancel(facts);
+	done(arg, plan, err);
+	restore_plan_unref(plan);
+}
+
+static void build(struct op_facts *facts)
+{
+	const struct model *model = facts->world->model(facts->world->arg);
+	struct facts_rows rows = { 0 };
+	const struct restore_plan *plan = NULL;
+	struct error err = ERROR_INIT;
+	enum status st;
+
+	facts_rows_build(&rows, &facts->objects, facts->contents, model, find_backup(facts));
+	if (!rows.facts.backup)
+		st = error_set(&err, STATUS_NOT_FOUND, "snapshot %s is not there any more",
+			       facts->backup);
+	else
+		st = restore_plan_build(&rows.facts, &plan, &err);
+	facts_rows_done(&rows);
+	finish(facts, st ? NULL : plan, st ? &err : NULL);
+}
+
+static void build_when_ready(struct op_facts *facts)
+{
+	if (facts->swept && facts->downloaded)
+		build(facts);
+}
+
+static void downloaded(void *arg, const struct document *document, const struct error *err)
+{
+	struct op_facts *facts = arg;
+	struct error unreadable = ERROR_INIT;
+	const char *text;
+	size_t len;
+
+	facts->download = NULL;
+	facts->downloaded = true;
+	if (!err) {
+		text = document_text(document, &len);
+		facts->contents = contents_parse(text, len, &unreadable);
+	}
+	build_when_ready(facts);
+}
+
+static void claim_seen(void *arg, const struct access_resource *resource, const struct json *claim)
+{
+	struct op_facts *facts = arg;
+
+	(void)resource;
+	app_objects_add_claim(&facts->objects, claim);
+}
+
+static void claims_listed(void *arg, const struct error *err)
+{
+	struct op_facts *facts = arg;
+
+	facts->sweep = NULL;
+	facts->swept = true;
+	if (err)
+		finish(facts, NULL, err);
+	else
+		build_when_ready(facts);
+}
+
+static void object_seen(void *arg, const struct access_resource *resource,
+			const struct json *object)
+{
+	struct op_facts *facts = arg;
+
+	app_objects_add(&facts->objects, resource, object);
+}
+
+static void objects_listed(void *arg, const struct error *err)
+{
+	struct op_facts *facts = arg;
+	struct sweep_spec spec = { .client = facts->world->client,
+				   .namespaces = facts->namespaces,
+				   .rows = &sweep_claims,
+				   .count = 1,
+				   .object = claim_seen,
+				   .done = claims_listed,
+				   .arg = facts };
+
+	facts->sweep = NULL;
+	if (err)
+		finish(facts, NULL, err);
+	else
+		facts->sweep = sweep_start(&spec);
+}
+
+static void discovered(void *arg, const struct access_resources *resources, const struct error *err)
+{
+	struct facts_ticket *ticket = arg;
+	struct op_facts *facts = ticket->facts;
+	struct sweep_spec spec;
+
+	free(ticket);
+	if (!facts)
+		return;
+	facts->ticket = NULL;
+	if (!resources || !resources->count) {
+		struct error none = ERROR_INIT;
+
+		error_set(&none, STATUS_PROTOCOL, "the API server names no kind of object");
+		finish(facts, NULL, err ? err : &none);
+		return;
+	}
+	facts->rows = mem_array(resources->count, sizeof(*facts->rows));
+	memcpy(facts->rows, resources->rows, resources->count * sizeof(*facts->rows));
+	facts->row_count = resources->count;
+	spec = (struct sweep_spec){ .client = facts->world->client,
+				    .namespaces = facts->namespaces,
+				    .app_slug = facts->app_slug,
+				    .rows = facts->rows,
+				    .count = facts->row_count,
+				    .object = object_seen,
+				    .done = objects_listed,
+				    .arg = facts };
+	facts->sweep = sweep_start(&spec);
+	if (!facts->sweep)
+		objects_listed(facts, NULL);
+}
+
+static void start_download(struct op_facts *facts, const struct backup *backup)
+{
+	struct download_spec spec = { .transport = facts->world->transport,
+				      .client = facts->world->client,
+				      .namespace = backup->object.namespace,
+				      .kind = "BackupResourceList",
+				      .name = facts->backup,
+				      .done = downloaded,
+				      .arg = facts };
+
+	facts->download = download_start(&spec);
+}
+
+static void begin(void *arg)
+{
+	struct op_facts *facts = arg;
+	const struct backup *backup = find_backup(facts);
+	struct error err = ERROR_INIT;
+
+	facts->timer = 0;
+	if (!backup) {
+		error_set(&err, STATUS_NOT_FOUND, "there is no snapshot %s", facts->backup);
+		finish(facts, NULL, &err);
+		return;
+	}
+	facts->namespaces = mem_text(backup->namespaces);
+	facts->selector = *backup->selector
+				  ? json_parse(backup->selector, strlen(backup->selector), NULL)
+				  : NULL;
+	app_objects_init(&facts->objects, facts->app_slug, facts->selector);
+	facts->ticket = mem_alloc(sizeof(*facts->ticket));
+	facts->ticket->facts = facts;
+	start_download(facts, backup);
+	access_discover(facts->world->client, discovered, facts->ticket);
+}
+
+struct op_facts *op_facts_start(const struct op_world *world, const char *backup_name,
+				const char *app_slug,
+				void (*done)(void *arg, const struct restore_plan *plan,
+					     const struct error *err),
+				void *arg)
+{
+	struct op_facts *facts = mem_alloc(sizeof(*facts));
+
+	facts->world = world;
+	facts->backup = mem_text(backup_name);
+	facts->app_slug = mem_text(app_slug);
+	facts->done = done;
+	facts->arg = arg;
+	/* Answers only from transport_wait(), also when there is nothing to ask. */
+	facts->timer = transport_after(world->transport, 0, begin, facts);
+	return facts;
+}
