@@ -1,0 +1,218 @@
+#include "tui/draw/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+static int char_width(utf8proc_int32_t c)
+{
+	if (c >= 0x20 && c < 0x7f)
+		return 1;
+	if (utf8proc_category(c) == UTF8PROC_CATEGORY_MN ||
+	    utf8proc_category(c) == UTF8PROC_CATEGORY_ME)
+		return 0;
+	return utf8proc_charwidth(c);
+}
+
+size_t text_grapheme(const char *text, int *ret_width)
+{
+	size_t len = strlen(text), at;
+	utf8proc_int32_t before, c, state = 0;
+	utf8proc_ssize_t used;
+
+	if (len == 0)
+		return 0;
+	if ((unsigned char)text[0] < 0x80 && (unsigned char)text[1] < 0x80) {
+		*ret_width = 1;
+		return 1;
+	}
+	used = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &before);
+	if (used <= 0) {
+		*ret_width = 1;
+		return 1;
+	}
+	*ret_width = char_width(before);
+	for (at = (size_t)used; at < len; at += (size_t)used, before = c) {
+		used = utf8proc_iterate((const utf8proc_uint8_t *)text + at,
+					(utf8proc_ssize_t)(len - at), &c);
+		if (used <= 0 || utf8proc_grapheme_break_stateful(before, c, &state))
+			break;
+		if (char_width(c) > *ret_width || c == 0xFE0F)
+			*ret_width = c == 0xFE0F ? 2 : char_width(c);
+	}
+	if (*ret_width > 2)
+		*ret_width = 2;
+	return at;
+}
+
+int text_width(const char *text)
+{
+	int width = 0, cells = 0;
+	size_t used;
+
+	for (; (used = text_grapheme(text, &cells)) > 0; text += used)
+		width += cells;
+	return width;
+}
+
+size_t text_fit(const char *text, int width)
+{
+	size_t at = 0, used;
+	int cells = 0;
+
+	while ((used = text_grapheme(text + at, &cells)) > 0 && cells <= width) {
+		width -= cells;
+		at += used;
+	}
+	return at;
+}
+
+static const char *ellipsis(bool ascii)
+{
+	return ascii ? "~" : "\u2026";
+}
+
+void text_add_cut(struct strbuf *out, const char *text, int width, bool ascii)
+{
+	if (width <= 0)
+		return;
+	if (text_width(text) <= width) {
+		strbuf_adds(out, text);
+		return;
+	}
+	strbuf_add(out, text, text_fit(text, width - 1));
+	strbuf_adds(out, ellipsis(ascii));
+}
+
+/* Where the last `width` cells of text begin. */
+static const char *tail_of(const char *text, int width)
+{
+	int skip = text_width(text) - width, cells = 0;
+	size_t used;
+
+	while (skip > 0 && (used = text_grapheme(text, &cells)) > 0) {
+		skip -= cells;
+		text += used;
+	}
+	return text;
+}
+
+void text_add_middle(struct strbuf *out, const char *text, int width, bool ascii)
+{
+	const int tail = 6;
+
+	if (text_width(text) <= width || width < tail + 4) {
+		text_add_cut(out, text, width, ascii);
+		return;
+	}
+	strbuf_add(out, text, text_fit(text, width - tail - 1));
+	strbuf_adds(out, ellipsis(ascii));
+	strbuf_adds(out, tail_of(text, tail));
+}
+
+size_t text_wrap(const char *text, int width, const char **ret_next)
+{
+	size_t fit = text_fit(text, width), at;
+	const char *newline = memchr(text, '\n', fit);
+
+	if (newline || text[fit] == '\n') {
+		at = newline ? (size_t)(newline - text) : fit;
+		*ret_next = text + at + 1;
+		return at;
+	}
+	if (!text[fit]) {
+		*ret_next = text + fit;
+		return fit;
+	}
+	for (at = fit; at > 0 && text[at] != ' '; at--)
+		;
+	if (at == 0) { /* one word longer than the line: cut it */
+		at = fit > 0 ? fit : 1;
+		*ret_next = text + at;
+		return at;
+	}
+	*ret_next = text + at + strspn(text + at, " ");
+	return at;
+}
+
+static const char *const byte_units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+
+/* The unit in which `bytes` has at most three digits before the point. */
+static size_t byte_unit(int64_t bytes, double *ret_scale)
+{
+	double scale = 1;
+	size_t unit = 0;
+
+	while (unit + 1 < ARRAY_SIZE(byte_units) && (double)bytes / scale >= 999.5) {
+		scale *= 1024;
+		unit++;
+	}
+	*ret_scale = scale;
+	return unit;
+}
+
+static void add_scaled(struct strbuf *out, double value, size_t unit)
+{
+	int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+
+	strbuf_addf(out, "%.*f", decimals, value);
+}
+
+void text_add_bytes(struct strbuf *out, int64_t bytes)
+{
+	double scale;
+	size_t unit;
+
+	if (bytes < 0) {
+		strbuf_addc(out, '?');
+		return;
+	}
+	unit = byte_unit(bytes, &scale);
+	add_scaled(out, (double)bytes / scale, unit);
+	strbuf_addf(out, " %s", byte_units[unit]);
+}
+
+void text_add_bytes_of(struct strbuf *out, int64_t done, int64_t total)
+{
+	double scale;
+	size_t unit = byte_unit(total, &scale);
+
+	add_scaled(out, (double)done / scale, unit);
+	strbuf_addc(out, '/');
+	add_scaled(out, (double)total / scale, unit);
+	strbuf_addf(out, " %s", byte_units[unit]);
+}
+
+void text_add_rate(struct strbuf *out, int64_t bytes_a_second)
+{
+	double scale;
+	size_t unit = byte_unit(bytes_a_second, &scale);
+
+	strbuf_addf(out, "%.0f %s/s", (double)bytes_a_second / scale, byte_units[unit]);
+}
+
+void text_add_count(struct strbuf *out, int64_t count)
+{
+	char digits[32];
+	int len = 0, i;
+	uint64_t rest = count < 0 ? (uint64_t)-count : (uint64_t)count;
+
+	if (count < 0)
+		strbuf_addc(out, '-');
+	do {
+		digits[len++] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	for (i = len - 1; i >= 0; i--) {
+		strbuf_addc(out, digits[i]);
+		if (i > 0 && i % 3 == 0)
+			strbuf_addc(out, ',');
+	}
+}
+
+void text_add_counted(struct strbuf *out, int64_t count, const char *noun)
+{
+	text_add_count(out, count);
+	strbuf_addf(out, " %s%s", noun, count == 1 ? "" : "s");
+}
