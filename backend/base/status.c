@@ -52,17 +52,18 @@ void error_hint(struct error *err, const char *fmt, ...)
 
 enum status error_wrap(struct error *err, const char *fmt, ...)
 {
-	char context[sizeof(err->text)], whole[2 * sizeof(err->text)];
+	char before[sizeof(err->text)];
 	va_list args;
+	int len;
 
 	if (!err)
 		return STATUS_FAILED;
+	memcpy(before, err->text, sizeof(before));
 	va_start(args, fmt);
-	vsnprintf(context, sizeof(context), fmt, args);
+	len = vsnprintf(err->text, sizeof(err->text), fmt, args);
 	va_end(args);
-	snprintf(whole, sizeof(whole), "%s: %s", context, err->text);
-	memcpy(err->text, whole, sizeof(err->text) - 1);
-	err->text[sizeof(err->text) - 1] = '\0';
+	if (len >= 0 && (size_t)len < sizeof(err->text))
+		snprintf(err->text + len, sizeof(err->text) - (size_t)len, ": %s", before);
 	return err->code;
 }
 

@@ -1,0 +1,101 @@
+#include "backend/net/inflate.h"
+
+#include "backend/base/mem.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+enum kind { KIND_UNKNOWN, KIND_PLAIN, KIND_GZIP };
+
+struct inflate {
+	z_stream stream;
+	enum kind kind;
+	bool ended;
+	size_t ceiling, made;
+	unsigned char first; /* the first byte, kept until the second tells what it is */
+	bool has_first;
+};
+
+struct inflate *inflate_new(size_t ceiling_bytes)
+{
+	struct inflate *in = mem_alloc(sizeof(*in));
+
+	in->ceiling = ceiling_bytes;
+	if (inflateInit2(&in->stream, 16 + MAX_WBITS) != Z_OK)
+		die("out of memory (gzip)");
+	return in;
+}
+
+void inflate_free(struct inflate *in)
+{
+	if (!in)
+		return;
+	inflateEnd(&in->stream);
+	free(in);
+}
+
+static enum status keep(struct inflate *in, const void *bytes, size_t len, struct strbuf *out,
+			struct error *err)
+{
+	in->made += len;
+	if (in->made > in->ceiling)
+		return error_set(err, STATUS_TOO_LARGE, "more than %zu MiB of text",
+				 in->ceiling >> 20);
+	strbuf_add(out, bytes, len);
+	return STATUS_OK;
+}
+
+static enum status unpack(struct inflate *in, const unsigned char *bytes, size_t len,
+			  struct strbuf *out, struct error *err)
+{
+	unsigned char piece[32768];
+	enum status st = STATUS_OK;
+	int result = Z_OK;
+
+	in->stream.next_in = (unsigned char *)(uintptr_t)bytes;
+	in->stream.avail_in = (unsigned)len;
+	while (!st && !in->ended && (in->stream.avail_in > 0 || in->stream.avail_out == 0)) {
+		in->stream.next_out = piece;
+		in->stream.avail_out = sizeof(piece);
+		result = (inflate)(&in->stream, Z_NO_FLUSH);
+		if (result == Z_BUF_ERROR)
+			break;
+		if (result != Z_OK && result != Z_STREAM_END)
+			return error_set(err, STATUS_FORMAT, "the gzip data is damaged");
+		in->ended = result == Z_STREAM_END;
+		st = keep(in, piece, sizeof(piece) - in->stream.avail_out, out, err);
+	}
+	return st;
+}
+
+enum status inflate_feed(struct inflate *in, const char *bytes, size_t len, struct strbuf *out,
+			 struct error *err)
+{
+	enum status st = STATUS_OK;
+
+	if (in->kind == KIND_UNKNOWN && len > 0 && !in->has_first) {
+		in->first = (unsigned char)*bytes++;
+		in->has_first = true;
+		len--;
+	}
+	if (len == 0)
+		return STATUS_OK;
+	if (in->kind == KIND_UNKNOWN) {
+		in->kind =
+			in->first == 0x1f && (unsigned char)*bytes == 0x8b ? KIND_GZIP : KIND_PLAIN;
+		st = in->kind == KIND_GZIP ? unpack(in, &in->first, 1, out, err)
+					   : keep(in, &in->first, 1, out, err);
+	}
+	if (st)
+		return st;
+	return in->kind == KIND_GZIP ? unpack(in, (const unsigned char *)bytes, len, out, err)
+				     : keep(in, bytes, len, out, err);
+}
+
+enum status inflate_end(struct inflate *in, struct error *err)
+{
+	if (in->kind == KIND_GZIP && !in->ended)
+		return error_set(err, STATUS_FORMAT,
+				 "the gzip data ends too early, after %zu bytes of text", in->made);
+	return STATUS_OK;
+}

@@ -1,0 +1,460 @@
+#include "backend/net/transport.h"
+
+#include "backend/base/clock.h"
+#include "backend/base/log.h"
+#include "backend/base/mem.h"
+#include "backend/base/strbuf.h"
+#include "backend/net/curl_words.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct exchange {
+	struct exchange *next;
+	uint64_t id;
+	CURL *easy;
+	struct curl_slist *headers, *connect_to;
+	char *body, *url;
+	struct transport_events events;
+	struct http_reply reply;
+	bool head_given, stopped;
+	int stall_ms;
+	int64_t last_byte_ms;
+	char problem[CURL_ERROR_SIZE];
+};
+
+struct timer {
+	struct timer *next;
+	uint64_t id;
+	int64_t at_ms;
+	void (*fire)(void *arg);
+	void *arg;
+};
+
+struct transport {
+	CURLM *multi;
+	struct exchange *exchanges;
+	struct timer *timers; /* by time */
+	uint64_t last_id;
+};
+
+enum status transport_new(struct transport **ret_transport, struct error *err)
+{
+	struct transport *transport;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+		return error_set(err, STATUS_SYSTEM, "libcurl could not be started");
+	transport = mem_alloc(sizeof(*transport));
+	transport->multi = curl_multi_init();
+	if (!transport->multi)
+		die("out of memory (curl)");
+	curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, 24L);
+	*ret_transport = transport;
+	return STATUS_OK;
+}
+
+static void exchange_free(struct transport *transport, struct exchange *exchange)
+{
+	curl_multi_remove_handle(transport->multi, exchange->easy);
+	curl_easy_cleanup(exchange->easy);
+	curl_slist_free_all(exchange->headers);
+	curl_slist_free_all(exchange->connect_to);
+	if (exchange->body)
+		mem_wipe(exchange->body, strlen(exchange->body));
+	free(exchange->body);
+	free(exchange->url);
+	free(exchange);
+}
+
+void transport_free(struct transport *transport)
+{
+	if (!transport)
+		return;
+	while (transport->exchanges) {
+		struct exchange *exchange = transport->exchanges;
+
+		transport->exchanges = exchange->next;
+		exchange_free(transport, exchange);
+	}
+	while (transport->timers) {
+		struct timer *timer = transport->timers;
+
+		transport->timers = timer->next;
+		free(timer);
+	}
+	curl_multi_cleanup(transport->multi);
+	curl_global_cleanup();
+	free(transport);
+}
+
+/* "Name: value" of a reply header; true and the value when the name fits. */
+static bool header_is(const char *line, size_t len, const char *name, char *ret_value, size_t size)
+{
+	size_t skip = strlen(name), at, end = len;
+
+	if (len <= skip || strncasecmp(line, name, skip) != 0 || line[skip] != ':')
+		return false;
+	for (at = skip + 1; at < len && (line[at] == ' ' || line[at] == '\t'); at++)
+		;
+	while (end > at && strchr("\r\n \t", line[end - 1]))
+		end--;
+	if (end - at >= size)
+		end = at + size - 1;
+	memcpy(ret_value, line + at, end - at);
+	ret_value[end - at] = '\0';
+	return true;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *arg)
+{
+	struct exchange *exchange = arg;
+	size_t len = size * count;
+	char value[128];
+	long long seconds;
+
+	exchange->last_byte_ms = clock_monotonic_ms();
+	if (len > 5 && !strncmp(line, "HTTP/", 5)) { /* a redirect or 100 Continue came before */
+		memset(&exchange->reply, 0, sizeof(exchange->reply));
+		exchange->reply.retry_after_s = -1;
+	} else if (header_is(line, len, "Content-Type", exchange->reply.content_type,
+			     sizeof(exchange->reply.content_type))) {
+		return len;
+	} else if (header_is(line, len, "Retry-After", value, sizeof(value))) {
+		exchange->reply.retry_after_s =
+			text_to_int(value, &seconds) && seconds >= 0 && seconds < 3600
+				? (int)seconds
+				: -1;
+	} else if (header_is(line, len, "Date", value, sizeof(value))) {
+		exchange->reply.date = (int64_t)curl_getdate(value, NULL);
+	} else if (header_is(line, len, "Warning", value, sizeof(value))) {
+		exchange->reply.k8s_warning = true;
+	}
+	return len;
+}
+
+static bool give_head(struct exchange *exchange)
+{
+	long status = 0;
+
+	if (exchange->head_given)
+		return true;
+	exchange->head_given = true;
+	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	exchange->reply.status = (int)status;
+	return !exchange->events.head ||
+	       exchange->events.head(exchange->events.arg, &exchange->reply);
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct exchange *exchange = arg;
+	size_t len = size * count;
+
+	exchange->last_byte_ms = clock_monotonic_ms();
+	if (!exchange->reply.first_byte_ms)
+		exchange->reply.first_byte_ms = exchange->last_byte_ms;
+	if (!give_head(exchange) || !exchange->events.body(exchange->events.arg, bytes, len)) {
+		exchange->stopped = true;
+		return 0;
+	}
+	return len;
+}
+
+static void set_blob(CURL *easy, CURLoption option, const char *pem)
+{
+	struct curl_blob blob;
+
+	if (!pem)
+		return;
+	blob.data = (void *)(uintptr_t)pem;
+	blob.len = strlen(pem);
+	blob.flags = CURL_BLOB_COPY;
+	curl_easy_setopt(easy, option, &blob);
+}
+
+/* tls-server-name: the address in the URL gets the name that the certificate carries, while the
+ * connection goes where the kubeconfig says. */
+static void use_server_name(struct exchange *exchange, const char *name)
+{
+	CURLU *url = curl_url();
+	char *host = NULL, *port = NULL, *whole = NULL;
+	struct strbuf row = STRBUF_INIT;
+
+	if (!curl_url_set(url, CURLUPART_URL, exchange->url, 0) &&
+	    !curl_url_get(url, CURLUPART_HOST, &host, 0) &&
+	    !curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
+	    !curl_url_set(url, CURLUPART_HOST, name, 0) &&
+	    !curl_url_get(url, CURLUPART_URL, &whole, 0)) {
+		strbuf_addf(&row, "%s:%s:%s:%s", name, port, host, port);
+		exchange->connect_to = curl_slist_append(NULL, row.buf);
+		curl_easy_setopt(exchange->easy, CURLOPT_CONNECT_TO, exchange->connect_to);
+		curl_easy_setopt(exchange->easy, CURLOPT_URL, whole);
+	}
+	strbuf_done(&row);
+	curl_free(host);
+	curl_free(port);
+	curl_free(whole);
+	curl_url_cleanup(url);
+}
+
+static void set_tls(struct exchange *exchange, const struct tls_identity *tls)
+{
+	CURL *easy = exchange->easy;
+
+	set_blob(easy, CURLOPT_CAINFO_BLOB, tls->ca_pem);
+	set_blob(easy, CURLOPT_SSLCERT_BLOB, tls->cert_pem);
+	set_blob(easy, CURLOPT_SSLKEY_BLOB, tls->key_pem);
+	if (tls->cert_pem)
+		curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "PEM");
+	if (tls->insecure) {
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (tls->proxy_url && *tls->proxy_url)
+		curl_easy_setopt(easy, CURLOPT_PROXY, tls->proxy_url);
+	if (tls->server_name && *tls->server_name)
+		use_server_name(exchange, tls->server_name);
+}
+
+static void set_body(struct exchange *exchange, const struct http_request *request)
+{
+	if (!request->body)
+		return;
+	exchange->body = mem_text_n(request->body, request->body_len);
+	curl_easy_setopt(exchange->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			 (curl_off_t)request->body_len);
+	curl_easy_setopt(exchange->easy, CURLOPT_POSTFIELDS, exchange->body);
+}
+
+static void set_request(struct exchange *exchange, const struct http_request *request)
+{
+	CURL *easy = exchange->easy;
+	const char *const *header;
+
+	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	set_body(exchange, request);
+	if (strcmp(request->method, "GET") != 0)
+		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	for (header = request->headers; header && *header; header++)
+		exchange->headers = curl_slist_append(exchange->headers, *header);
+	exchange->headers = curl_slist_append(exchange->headers, "Expect:");
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "kotsnap/" KOTSNAP_VERSION);
+	if (request->gzip)
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)(request->connect_ms ? request->connect_ms : 5000));
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->total_ms);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, !strcmp(request->method, "GET") ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 5L);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	/* One stream a connection: an API server's HTTP/2 buys us nothing here and costs memory. */
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
+static void set_callbacks(struct exchange *exchange)
+{
+	CURL *easy = exchange->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->problem);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
+}
+
+uint64_t transport_start(struct transport *transport, const struct http_request *request,
+			 const struct transport_events *events)
+{
+	struct exchange *exchange = mem_alloc(sizeof(*exchange));
+
+	exchange->id = ++transport->last_id;
+	exchange->easy = curl_easy_init();
+	if (!exchange->easy)
+		die("out of memory (curl)");
+	exchange->events = *events;
+	exchange->url = mem_text(request->url);
+	exchange->stall_ms = request->stall_ms;
+	exchange->last_byte_ms = clock_monotonic_ms();
+	exchange->reply.retry_after_s = -1;
+	set_callbacks(exchange);
+	set_request(exchange, request);
+	if (request->tls)
+		set_tls(exchange, request->tls);
+	exchange->next = transport->exchanges;
+	transport->exchanges = exchange;
+	curl_multi_add_handle(transport->multi, exchange->easy);
+	log_line("net", "%" PRIu64 " %s %s", exchange->id, request->method, request->url);
+	return exchange->id;
+}
+
+static struct exchange *take_out(struct transport *transport, uint64_t id)
+{
+	struct exchange **at = &transport->exchanges, *exchange;
+
+	while (*at && (*at)->id != id)
+		at = &(*at)->next;
+	exchange = *at;
+	if (exchange)
+		*at = exchange->next;
+	return exchange;
+}
+
+void transport_cancel(struct transport *transport, uint64_t id)
+{
+	struct exchange *exchange = id ? take_out(transport, id) : NULL;
+
+	if (exchange)
+		exchange_free(transport, exchange);
+}
+
+/* The exchange is out of the list already, so that done() may start and cancel what it likes. */
+static void finish(struct transport *transport, struct exchange *exchange, int result, bool stalled)
+{
+	struct error err = ERROR_INIT;
+	bool failed = true;
+
+	if (stalled)
+		error_set(&err, STATUS_TIMEOUT, "no byte for %d s", exchange->stall_ms / 1000);
+	else if (exchange->stopped)
+		error_set(&err, STATUS_CANCELLED, "stopped");
+	else if (result != CURLE_OK)
+		curl_words(&err, result, exchange->problem, exchange->url);
+	else
+		failed = !give_head(exchange);
+	log_line("net", "%" PRIu64 " %d %s", exchange->id, exchange->reply.status,
+		 failed ? err.text : "done");
+	exchange->events.done(exchange->events.arg, &exchange->reply, failed ? &err : NULL);
+	exchange_free(transport, exchange);
+}
+
+static void finish_ended(struct transport *transport)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(transport->multi, &left))) {
+		char *private = NULL;
+		struct exchange *exchange;
+		int result = message->data.result;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		exchange = take_out(transport, ((struct exchange *)(void *)private)->id);
+		if (exchange)
+			finish(transport, exchange, result, false);
+	}
+}
+
+static void finish_stalled(struct transport *transport)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	struct exchange *exchange = transport->exchanges, *next;
+
+	for (; exchange; exchange = next) {
+		next = exchange->next;
+		if (exchange->stall_ms && now_ms - exchange->last_byte_ms > exchange->stall_ms) {
+			take_out(transport, exchange->id);
+			finish(transport, exchange, CURLE_OK, true);
+			next = transport->exchanges; /* done() may have changed the list */
+		}
+	}
+}
+
+uint64_t transport_after(struct transport *transport, int64_t delay_ms, void (*fire)(void *arg),
+			 void *arg)
+{
+	struct timer *timer = mem_alloc(sizeof(*timer)), **at = &transport->timers;
+
+	timer->id = ++transport->last_id;
+	timer->at_ms = clock_monotonic_ms() + delay_ms;
+	timer->fire = fire;
+	timer->arg = arg;
+	while (*at && (*at)->at_ms <= timer->at_ms)
+		at = &(*at)->next;
+	timer->next = *at;
+	*at = timer;
+	return timer->id;
+}
+
+void transport_cancel_timer(struct transport *transport, uint64_t id)
+{
+	struct timer **at = &transport->timers, *timer;
+
+	while (*at && (*at)->id != id)
+		at = &(*at)->next;
+	timer = *at;
+	if (!timer || id == 0)
+		return;
+	*at = timer->next;
+	free(timer);
+}
+
+static void fire_timers(struct transport *transport)
+{
+	int64_t now_ms = clock_monotonic_ms();
+
+	while (transport->timers && transport->timers->at_ms <= now_ms) {
+		struct timer *timer = transport->timers;
+
+		transport->timers = timer->next;
+		timer->fire(timer->arg);
+		free(timer);
+	}
+}
+
+/* The nearest of: what the caller allows, the next timer, the next stall. */
+static int wait_limit(const struct transport *transport, int timeout_ms)
+{
+	int64_t now_ms = clock_monotonic_ms(), limit = timeout_ms < 0 ? 600000 : timeout_ms, left;
+	const struct exchange *exchange;
+
+	if (transport->timers && (left = transport->timers->at_ms - now_ms) < limit)
+		limit = left;
+	for (exchange = transport->exchanges; exchange; exchange = exchange->next) {
+		left = exchange->last_byte_ms + exchange->stall_ms + 1 - now_ms;
+		if (exchange->stall_ms && left < limit)
+			limit = left;
+	}
+	return limit < 0 ? 0 : (int)limit;
+}
+
+void transport_wait(struct transport *transport, struct pollfd *extra, unsigned count,
+		    int timeout_ms)
+{
+	struct curl_waitfd waits[16];
+	unsigned i, used = count < ARRAY_SIZE(waits) ? count : ARRAY_SIZE(waits);
+	int running = 0;
+
+	for (i = 0; i < used; i++) {
+		waits[i].fd = extra[i].fd;
+		waits[i].events = (short)((extra[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+					  (extra[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0));
+		waits[i].revents = 0;
+	}
+	curl_multi_perform(transport->multi, &running);
+	finish_ended(transport);
+	curl_multi_poll(transport->multi, waits, used, wait_limit(transport, timeout_ms), NULL);
+	for (i = 0; i < used; i++)
+		extra[i].revents = (short)((waits[i].revents & CURL_WAIT_POLLIN ? POLLIN : 0) |
+					   (waits[i].revents & CURL_WAIT_POLLOUT ? POLLOUT : 0));
+	curl_multi_perform(transport->multi, &running);
+	finish_ended(transport);
+	finish_stalled(transport);
+	fire_timers(transport);
+}
+
+void transport_wakeup(struct transport *transport)
+{
+	curl_multi_wakeup(transport->multi);
+}
