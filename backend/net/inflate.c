@@ -2,6 +2,7 @@
 
 #include "backend/base/mem.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <zlib.h>
 
