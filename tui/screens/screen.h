@@ -11,13 +11,17 @@
 #include "tui/draw/canvas.h"
 #include "tui/input/keymap.h"
 
-/* Everything a screen may look at. Borrowed during the call. */
+struct message_log; /* message_log.h */
+
+/* Everything a screen may look at. Borrowed during the call. The app has drawn the title rule on
+ * the first line of the view before draw() is called. */
 struct screen_context {
 	const struct model *model;
 	int64_t now;	/* unix seconds */
 	int64_t now_ms; /* monotonic: for "typed within 300 ms" and the 30 s of a rate */
 	struct clock_zone zone;
 	struct view view; /* the body: lines 3 (title rule) to n-2; used for page sizes too */
+	const struct message_log *messages; /* what `m` shows; NULL where a test has none */
 	bool writable;	  /* link is live and not read-only */
 	const char *not_writable; /* else why: "not while the cluster does not answer" */
 };
@@ -59,6 +63,11 @@ struct screen_ops {
 	enum screen_id id;
 	const char *name; /* "snapshots": in help, palette, golden frames */
 	int tab;	  /* 1 to 6: which tab is lit; 0 = that of the screen below */
+	/* A strip over the last lines of the screen below, which stays in view, dim: it draws its
+	 * own title rule and has no other (design/screens.md 2.1, dialog). */
+	bool over;
+	/* Something can be pressed here that acts: Enter typed before it was drawn never does. */
+	bool acts;
 	size_t state_size;
 	void (*open)(void *state, const char *argument, const struct screen_context *context,
 		     struct effects *effects);
