@@ -3,10 +3,11 @@
  * effects, and the shell performs them. UI thread.
  *
  * To add a screen: a file with one struct screen_ops, a line in screens.c, a bit in enum screen_id
- * (tui/input/actions.h), golden frames in tests/golden/<name>/, a section in man/kotsnap.1. */
+ * (tui/input/keymap.h), golden frames in tests/golden/<name>/, a section in man/kotsnap.1. */
 #ifndef TUI_SCREENS_SCREEN_H
 #define TUI_SCREENS_SCREEN_H
 
+#include "backend/base/clock.h"
 #include "backend/session/session.h"
 #include "tui/draw/canvas.h"
 #include "tui/input/keymap.h"
