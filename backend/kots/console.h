@@ -72,7 +72,10 @@ const struct console *console_with_annotations(const struct console *console, co
 					       const char *versions_json);
 
 /* rqlite, reached at the ClusterIP of Service kotsadm-rqlite: statements as a JSON list of lists; reply is rqlite's
- * {"results":[...]}. Used by the probe, and after a restore (Appendix B). Worker thread; done is called once. */
+ * {"results":[...]}. Writes are one transaction; a statement of theirs that fails is an error, one of a query stays in its
+ * result ("error"). Used by the probe, and after a restore (Appendix B). Worker thread; done is called once, from
+ * transport_wait(), unless cancelled. */
+struct console_execution;
 struct console_statements {
 	struct transport *transport;
 	struct client *client;
@@ -82,6 +85,7 @@ struct console_statements {
 	client_done *done;
 	void *arg;
 };
-void console_execute(const struct console_statements *statements);
+struct console_execution *console_execute(const struct console_statements *statements);
+void console_execute_cancel(struct console_execution *execution); /* not after done; NULL is fine */
 
 #endif
