@@ -18,9 +18,11 @@ struct exchange {
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
 	char *body, *url;
+	size_t body_len;
 	struct transport_events events;
 	struct http_reply reply;
-	bool head_given, stopped;
+	bool head_given, stopped, cancelled, added;
+	bool follows; /* a redirect is followed: its head is not the reply's */
 	int stall_ms;
 	int64_t last_byte_ms;
 	char problem[CURL_ERROR_SIZE];
@@ -39,6 +41,7 @@ struct transport {
 	struct exchange *exchanges;
 	struct timer *timers; /* by time */
 	uint64_t last_id;
+	bool performing; /* inside curl, which allows no handle to come or go */
 };
 
 enum status transport_new(struct transport **ret_transport, struct error *err)
@@ -58,12 +61,12 @@ enum status transport_new(struct transport **ret_transport, struct error *err)
 
 static void exchange_free(struct transport *transport, struct exchange *exchange)
 {
-	curl_multi_remove_handle(transport->multi, exchange->easy);
+	if (exchange->added)
+		curl_multi_remove_handle(transport->multi, exchange->easy);
 	curl_easy_cleanup(exchange->easy);
 	curl_slist_free_all(exchange->headers);
 	curl_slist_free_all(exchange->connect_to);
-	if (exchange->body)
-		mem_wipe(exchange->body, strlen(exchange->body));
+	mem_wipe(exchange->body, exchange->body_len);
 	free(exchange->body);
 	free(exchange->url);
 	free(exchange);
@@ -108,20 +111,18 @@ static bool header_is(const char *line, size_t len, const char *name, char *ret_
 	return true;
 }
 
-static size_t on_header(char *line, size_t size, size_t count, void *arg)
+/* One line of the head, kept in the reply when it matters to us. */
+static void note_header(struct exchange *exchange, const char *line, size_t len)
 {
-	struct exchange *exchange = arg;
-	size_t len = size * count;
 	char value[128];
 	long long seconds;
 
-	exchange->last_byte_ms = clock_monotonic_ms();
 	if (len > 5 && !strncmp(line, "HTTP/", 5)) { /* a redirect or 100 Continue came before */
 		memset(&exchange->reply, 0, sizeof(exchange->reply));
 		exchange->reply.retry_after_s = -1;
 	} else if (header_is(line, len, "Content-Type", exchange->reply.content_type,
 			     sizeof(exchange->reply.content_type))) {
-		return len;
+		return;
 	} else if (header_is(line, len, "Retry-After", value, sizeof(value))) {
 		exchange->reply.retry_after_s =
 			text_to_int(value, &seconds) && seconds >= 0 && seconds < 3600
@@ -132,7 +133,6 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 	} else if (header_is(line, len, "Warning", value, sizeof(value))) {
 		exchange->reply.k8s_warning = true;
 	}
-	return len;
 }
 
 static bool give_head(struct exchange *exchange)
@@ -144,8 +144,28 @@ static bool give_head(struct exchange *exchange)
 	exchange->head_given = true;
 	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
 	exchange->reply.status = (int)status;
-	return !exchange->events.head ||
-	       exchange->events.head(exchange->events.arg, &exchange->reply);
+	if (exchange->events.head && !exchange->events.head(exchange->events.arg, &exchange->reply))
+		exchange->stopped = true;
+	return !exchange->stopped && !exchange->cancelled;
+}
+
+/* A watch may say nothing for a minute after its head: the end of the head is told at once. */
+static size_t on_header(char *line, size_t size, size_t count, void *arg)
+{
+	struct exchange *exchange = arg;
+	size_t len = size * count;
+	long status = 0;
+
+	if (exchange->cancelled)
+		return 0;
+	exchange->last_byte_ms = clock_monotonic_ms();
+	note_header(exchange, line, len);
+	if (len == 0 || (*line != '\r' && *line != '\n'))
+		return len;
+	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status < 200 || (exchange->follows && status >= 300 && status < 400))
+		return len;
+	return give_head(exchange) ? len : 0;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
@@ -153,14 +173,16 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 	struct exchange *exchange = arg;
 	size_t len = size * count;
 
+	if (exchange->cancelled)
+		return 0;
 	exchange->last_byte_ms = clock_monotonic_ms();
 	if (!exchange->reply.first_byte_ms)
 		exchange->reply.first_byte_ms = exchange->last_byte_ms;
-	if (!give_head(exchange) || !exchange->events.body(exchange->events.arg, bytes, len)) {
-		exchange->stopped = true;
+	if (!give_head(exchange))
 		return 0;
-	}
-	return len;
+	if (!exchange->events.body(exchange->events.arg, bytes, len))
+		exchange->stopped = true;
+	return exchange->stopped || exchange->cancelled ? 0 : len;
 }
 
 static void set_blob(CURL *easy, CURLoption option, const char *pem)
@@ -205,6 +227,8 @@ static void set_tls(struct exchange *exchange, const struct tls_identity *tls)
 	CURL *easy = exchange->easy;
 
 	set_blob(easy, CURLOPT_CAINFO_BLOB, tls->ca_pem);
+	if (tls->ca_pem) /* that authority and no other: curl would add the system's folder */
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	set_blob(easy, CURLOPT_SSLCERT_BLOB, tls->cert_pem);
 	set_blob(easy, CURLOPT_SSLKEY_BLOB, tls->key_pem);
 	if (tls->cert_pem)
@@ -224,6 +248,7 @@ static void set_body(struct exchange *exchange, const struct http_request *reque
 	if (!request->body)
 		return;
 	exchange->body = mem_text_n(request->body, request->body_len);
+	exchange->body_len = request->body_len;
 	curl_easy_setopt(exchange->easy, CURLOPT_POSTFIELDSIZE_LARGE,
 			 (curl_off_t)request->body_len);
 	curl_easy_setopt(exchange->easy, CURLOPT_POSTFIELDS, exchange->body);
@@ -248,7 +273,8 @@ static void set_request(struct exchange *exchange, const struct http_request *re
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)(request->connect_ms ? request->connect_ms : 5000));
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->total_ms);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, !strcmp(request->method, "GET") ? 1L : 0L);
+	exchange->follows = !strcmp(request->method, "GET");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, exchange->follows ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 5L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -265,11 +291,18 @@ static void set_callbacks(struct exchange *exchange)
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->problem);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
+}
+
+static void add_to_curl(struct transport *transport, struct exchange *exchange)
+{
+	exchange->added = true;
+	curl_multi_add_handle(transport->multi, exchange->easy);
 }
 
 uint64_t transport_start(struct transport *transport, const struct http_request *request,
@@ -292,7 +325,8 @@ uint64_t transport_start(struct transport *transport, const struct http_request 
 		set_tls(exchange, request->tls);
 	exchange->next = transport->exchanges;
 	transport->exchanges = exchange;
-	curl_multi_add_handle(transport->multi, exchange->easy);
+	if (!transport->performing)
+		add_to_curl(transport, exchange);
 	log_line("net", "%" PRIu64 " %s %s", exchange->id, request->method, request->url);
 	return exchange->id;
 }
@@ -309,12 +343,47 @@ static struct exchange *take_out(struct transport *transport, uint64_t id)
 	return exchange;
 }
 
+static struct exchange *find(const struct transport *transport, uint64_t id)
+{
+	struct exchange *exchange = transport->exchanges;
+
+	while (exchange && exchange->id != id)
+		exchange = exchange->next;
+	return exchange;
+}
+
 void transport_cancel(struct transport *transport, uint64_t id)
 {
-	struct exchange *exchange = id ? take_out(transport, id) : NULL;
+	struct exchange *exchange = find(transport, id);
 
-	if (exchange)
-		exchange_free(transport, exchange);
+	if (exchange && transport->performing)
+		exchange->cancelled = true;
+	else if (exchange)
+		exchange_free(transport, take_out(transport, id));
+}
+
+/* What callbacks asked for while curl ran. */
+static void catch_up(struct transport *transport)
+{
+	struct exchange *exchange = transport->exchanges, *next;
+
+	for (; exchange; exchange = next) {
+		next = exchange->next;
+		if (exchange->cancelled)
+			exchange_free(transport, take_out(transport, exchange->id));
+		else if (!exchange->added)
+			add_to_curl(transport, exchange);
+	}
+}
+
+static void perform(struct transport *transport)
+{
+	int running = 0;
+
+	transport->performing = true;
+	curl_multi_perform(transport->multi, &running);
+	transport->performing = false;
+	catch_up(transport);
 }
 
 /* The exchange is out of the list already, so that done() may start and cancel what it likes. */
@@ -324,13 +393,14 @@ static void finish(struct transport *transport, struct exchange *exchange, int r
 	bool failed = true;
 
 	if (stalled)
-		error_set(&err, STATUS_TIMEOUT, "no byte for %d s", exchange->stall_ms / 1000);
-	else if (exchange->stopped)
-		error_set(&err, STATUS_CANCELLED, "stopped");
-	else if (result != CURLE_OK)
+		error_set(&err, STATUS_TIMEOUT, "no byte for %d s",
+			  (exchange->stall_ms + 999) / 1000);
+	else if (!exchange->stopped && result != CURLE_OK)
 		curl_words(&err, result, exchange->problem, exchange->url);
+	else if (exchange->stopped || !give_head(exchange))
+		error_set(&err, STATUS_CANCELLED, "stopped");
 	else
-		failed = !give_head(exchange);
+		failed = false;
 	log_line("net", "%" PRIu64 " %d %s", exchange->id, exchange->reply.status,
 		 failed ? err.text : "done");
 	exchange->events.done(exchange->events.arg, &exchange->reply, failed ? &err : NULL);
@@ -350,9 +420,8 @@ static void finish_ended(struct transport *transport)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-		exchange = take_out(transport, ((struct exchange *)(void *)private)->id);
-		if (exchange)
-			finish(transport, exchange, result, false);
+		exchange = (struct exchange *)(void *)private;
+		finish(transport, take_out(transport, exchange->id), result, false);
 	}
 }
 
@@ -403,8 +472,10 @@ void transport_cancel_timer(struct transport *transport, uint64_t id)
 static void fire_timers(struct transport *transport)
 {
 	int64_t now_ms = clock_monotonic_ms();
+	uint64_t last_id = transport->last_id; /* those set by these wait for the next round */
 
-	while (transport->timers && transport->timers->at_ms <= now_ms) {
+	while (transport->timers && transport->timers->at_ms <= now_ms &&
+	       transport->timers->id <= last_id) {
 		struct timer *timer = transport->timers;
 
 		transport->timers = timer->next;
@@ -434,7 +505,6 @@ void transport_wait(struct transport *transport, struct pollfd *extra, unsigned 
 {
 	struct curl_waitfd waits[16];
 	unsigned i, used = count < ARRAY_SIZE(waits) ? count : ARRAY_SIZE(waits);
-	int running = 0;
 
 	for (i = 0; i < used; i++) {
 		waits[i].fd = extra[i].fd;
@@ -442,13 +512,11 @@ void transport_wait(struct transport *transport, struct pollfd *extra, unsigned 
 					  (extra[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0));
 		waits[i].revents = 0;
 	}
-	curl_multi_perform(transport->multi, &running);
-	finish_ended(transport);
 	curl_multi_poll(transport->multi, waits, used, wait_limit(transport, timeout_ms), NULL);
 	for (i = 0; i < used; i++)
 		extra[i].revents = (short)((waits[i].revents & CURL_WAIT_POLLIN ? POLLIN : 0) |
 					   (waits[i].revents & CURL_WAIT_POLLOUT ? POLLOUT : 0));
-	curl_multi_perform(transport->multi, &running);
+	perform(transport);
 	finish_ended(transport);
 	finish_stalled(transport);
 	fire_timers(transport);
