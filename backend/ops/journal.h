@@ -1,25 +1,48 @@
-/* The record of an operation: one ConfigMap "kotsnap-op-<id>" in the Velero namespace, labelled velero.io/exclude-from-backup
- * "true" and kotsnap.io/operation "<id>", so that a killed session leaves nothing unexplained: whoever opens kotsnap next sees it
- * (design/house.md, Decisions). Written before each step; data.record is one JSON document with "version": 1; a higher version is
- * shown but refused. Reading and writing the document is pure; journal_write() asks the API. Worker thread. */
+/* The record of an operation: one ConfigMap "kotsnap-op-<id>" in the Velero namespace, labelled
+ * velero.io/exclude-from-backup "true" and kotsnap.io/operation "<id>", so that a killed session
+ * leaves nothing unexplained: whoever opens kotsnap next sees it (design/house.md, Decisions).
+ * Written before each step; data.record is one JSON document with "version": 1; a higher version is
+ * shown but refused. Pure; journal_writer.h asks the API. Any thread. */
 #ifndef BACKEND_OPS_JOURNAL_H
 #define BACKEND_OPS_JOURNAL_H
 
 #include "backend/ops/op.h"
 
+/* Its owner renews the record so often; without a renewal for so long it may be taken over. The
+ * clocks of two nodes may differ by the skew. */
+#define JOURNAL_RENEW_MS 10000
+#define JOURNAL_LEASE_S	 30
+#define JOURNAL_SKEW_S	 15
+
 struct journal_entry {
-	const char *id, *owner, *backup, *app_slug, *typed;
-	enum restore_kind kind;
-	enum restore_step step;       /* the step that is being made true */
+	struct json
+		*record; /* owned; the texts below are borrowed from it. NULL in one made by hand */
+	const char *id, *owner; /* owner "root@node-02" */
+	const char *session;	/* tells two kotsnaps of one owner apart */
+	const char *typed;	/* the words that confirmed it */
+	enum restore_step step; /* the step that is being made true */
 	enum op_state state;
-	int64_t began, alive;         /* unix seconds; alive: last sign of life, renewed each 10 s */
-	const char *why;
+	int64_t began, alive, ended; /* unix seconds; alive: last sign of life; ended 0 = not yet */
+	const char *verdict, *why, *next;
+	int64_t errors, warnings;
+	/* Of the plan; journal_to_config_map() takes them from there. */
+	enum restore_kind kind;
+	const char *backup, *restore, *app_slug, *app_title;
 };
 
-struct json *journal_to_config_map(const struct journal_entry *entry, const struct restore_plan *plan, const char *namespace);
-/* Texts borrowed from config_map. STATUS_UNSUPPORTED for a newer version. */
-enum status journal_from_config_map(const struct json *config_map, struct journal_entry *ret_entry, struct error *err);
-/* No sign of life for so long: it may be taken over. Tolerates clock skew of 15 s. */
+/* Owned by the caller. */
+struct json *journal_to_config_map(const struct journal_entry *entry,
+				   const struct restore_plan *plan, const char *namespace);
+/* STATUS_FORMAT when it is no record; then ret_entry is untouched. STATUS_UNSUPPORTED for a newer
+ * version: what could be read of it is there to be shown. journal_entry_done() it in both other
+ * cases. */
+enum status journal_from_config_map(const struct json *config_map, struct journal_entry *ret_entry,
+				    struct error *err);
+void journal_entry_done(struct journal_entry *entry);
+/* The plan that was confirmed, counted. STATUS_FORMAT when it is damaged. */
+enum status journal_plan(const struct journal_entry *entry, const struct restore_plan **ret_plan,
+			 struct error *err);
+/* No sign of life for so long: it may be taken over. */
 bool journal_is_stale(const struct journal_entry *entry, int64_t now);
 /* A view for the Activity list of a record that nobody here runs. Counted. */
 const struct op_view *journal_view(const struct journal_entry *entry, int64_t now);

@@ -171,11 +171,14 @@ void records_add_views(struct worker *worker, const struct op_view **views, size
 
 		if (st && st != STATUS_UNSUPPORTED)
 			log_line("op", "%s", err.text);
-		if ((st && st != STATUS_UNSUPPORTED) || is_shown(views, *count, entry.id))
+		if (st && st != STATUS_UNSUPPORTED)
 			continue;
-		drop_view(views, count, entry.id);
-		views[(*count)++] = journal_view(&entry, now);
-		somebody_works = somebody_works || views[*count - 1]->state == OP_RUNNING;
+		if (!is_shown(views, *count, entry.id)) {
+			drop_view(views, count, entry.id);
+			views[(*count)++] = journal_view(&entry, now);
+			somebody_works = somebody_works || views[*count - 1]->state == OP_RUNNING;
+		}
+		journal_entry_done(&entry);
 	}
 	if (somebody_works && !worker->record_timer)
 		worker->record_timer =

@@ -157,12 +157,13 @@ static struct op *start_resume(struct worker *worker, const struct posted *poste
 {
 	const struct json *record = records_find(worker, posted->request.name);
 	struct journal_entry entry = { 0 };
+	struct op *op = NULL;
 
 	for (size_t i = 0; i < worker->op_count; i++) {
-		const struct op *op = worker->ops[i].op;
+		const struct op *other = worker->ops[i].op;
 
-		if (op && !op->has_ended && op->view &&
-		    !strcmp(op->view->id, posted->request.name)) {
+		if (other && !other->has_ended && other->view &&
+		    !strcmp(other->view->id, posted->request.name)) {
 			error_set(err, STATUS_REFUSED, "this operation is under way here already");
 			return NULL;
 		}
@@ -172,13 +173,14 @@ static struct op *start_resume(struct worker *worker, const struct posted *poste
 			  posted->request.name);
 		return NULL;
 	}
-	if (journal_from_config_map(record, &entry, err))
-		return NULL;
-	if (entry.state == OP_RUNNING && !journal_is_stale(&entry, clock_now())) {
-		error_set(err, STATUS_REFUSED, "%s still works at it", entry.owner);
-		return NULL;
+	if (!journal_from_config_map(record, &entry, err)) {
+		if (entry.state == OP_RUNNING && !journal_is_stale(&entry, clock_now()))
+			error_set(err, STATUS_REFUSED, "%s still works at it", entry.owner);
+		else
+			op = op_restore_resume(&worker->world, posted->ticket, record);
 	}
-	return op_restore_resume(&worker->world, posted->ticket, record);
+	journal_entry_done(&entry);
+	return op;
 }
 
 static struct op *start_op(struct worker *worker, const struct posted *posted, struct error *err)
