@@ -232,10 +232,17 @@ void proc_take_output(struct proc *proc, size_t len)
 	strbuf_drop(&proc->output, len);
 }
 
+void proc_hold(struct proc *proc, bool hold)
+{
+	if (!proc->ended)
+		kill(-proc->pid, hold ? SIGSTOP : SIGCONT);
+}
+
 void proc_kill(struct proc *proc)
 {
 	if (!proc->ended && kill(-proc->pid, SIGTERM) < 0)
 		kill(proc->pid, SIGTERM);
+	proc_hold(proc, false); /* a held program takes its signals when it goes on */
 }
 
 static void note_end(struct proc *proc, int status)

@@ -30,6 +30,8 @@ const struct strbuf *proc_output(const struct proc *proc);   /* borrowed; all st
 const struct strbuf *proc_complaint(const struct proc *proc);/* borrowed; at most 64 KiB of stderr */
 void proc_take_output(struct proc *proc, size_t len);        /* forgets len bytes of stdout already used */
 void proc_kill(struct proc *proc);                           /* SIGTERM, and SIGKILL when freed while alive */
+/* Holds its whole group (SIGSTOP) or lets it go on; killing and freeing work while held. */
+void proc_hold(struct proc *proc, bool hold);
 /* Reaps without blocking. true when it ended; *ret_exit is its exit code, or 128 + signal. */
 bool proc_ended(struct proc *proc, int *ret_exit);
 void proc_free(struct proc *proc);
