@@ -16,6 +16,7 @@ struct kubeconfig_exec {          /* client.authentication.k8s.io plug-in */
 	char **env;               /* "K=V", NULL-terminated, owned */
 	char *api_version;
 	bool provide_cluster_info;
+	bool needs_terminal;      /* interactiveMode: Always, which a console cannot give */
 	char *install_hint;
 };
 
@@ -33,6 +34,8 @@ struct kube_access {
 	char *username, *password;
 	char *server_name, *proxy_url;
 	bool insecure;
+	char *as_user;            /* impersonation, NULL = none */
+	char **as_groups;         /* NULL-terminated, owned, or NULL */
 	struct kubeconfig_exec exec;
 };
 
@@ -53,10 +56,13 @@ struct kubeconfig_options {
 	const char *home;
 	const char *admin_conf;      /* normally "/etc/kubernetes/admin.conf"; tests set their own */
 	const char *service_account; /* normally "/var/run/secrets/kubernetes.io/serviceaccount" */
+	const char *service_host;    /* KUBERNETES_SERVICE_HOST, NULL = not in a pod */
+	const char *service_port;    /* KUBERNETES_SERVICE_PORT, NULL = 443 */
 };
 
 /* STATUS_NOT_FOUND when nothing could be read; the text has one line a place looked at, with its reason
- * (design/screens.md 4.14: no kubeconfig). */
+ * (design/screens.md 4.14: no kubeconfig). A file that was asked for (--kubeconfig, KUBECONFIG) or that is there but broken
+ * ends the search: another cluster than the one meant is worse than none. */
 enum status kubeconfig_load(const struct kubeconfig_options *options, struct kube_access *ret_access, struct error *err);
 /* Options from the environment of this process. */
 void kubeconfig_options_default(struct kubeconfig_options *ret_options);
