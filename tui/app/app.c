@@ -1,0 +1,143 @@
+#include "tui/app/app.h"
+
+#include "backend/base/mem.h"
+#include "tui/app/private.h"
+#include "tui/screens/estimate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct tui_app *app_new(const struct app_options *options, const struct model *model,
+			const struct app_time *time)
+{
+	struct tui_app *app = mem_alloc(sizeof(*app));
+
+	app->model = model_ref(model);
+	app->zone = options->zone;
+	canvas_init(&app->canvas, options->cols, options->rows, options->ascii);
+	app_go(app, 0, time);
+	return app;
+}
+
+void app_free(struct tui_app *app)
+{
+	struct app_task task;
+
+	if (!app)
+		return;
+	for (app->tab = 0; app->tab < TABS; app->tab++)
+		app_close_above(app, 0);
+	while (app_next_task(app, &task))
+		app_task_done(&task);
+	canvas_done(&app->canvas);
+	model_unref(app->model);
+	free(app);
+}
+
+void app_resize(struct tui_app *app, int cols, int rows)
+{
+	bool ascii = app->canvas.ascii;
+
+	if (cols < 1 || rows < 1)
+		return;
+	canvas_done(&app->canvas);
+	canvas_init(&app->canvas, cols, rows, ascii);
+}
+
+void app_take_model(struct tui_app *app, const struct model *model, const struct app_time *time)
+{
+	const struct model *before = app->model;
+
+	app->model = model_ref(model);
+	app_update_tab(app, time);
+	model_unref(before);
+}
+
+void app_say(struct tui_app *app, enum message_level level, const char *text,
+	     const struct app_time *time)
+{
+	struct notice notice = { .level = level };
+
+	snprintf(notice.text, sizeof(notice.text), "%s", text);
+	notices_add(&app->notices, &notice, time, app->answering);
+}
+
+static void hear(struct tui_app *app, uint64_t serial, const struct event *event,
+		 const struct app_time *time)
+{
+	struct screen_context context = app_context(app, time);
+	struct layer *layer = app_layer(app, serial);
+	struct effects effects = { .count = 0 };
+
+	if (!layer || !layer->ops->event)
+		return;
+	layer->ops->event(layer->state, event, &context, &effects);
+	app_perform(app, serial, &effects, time);
+}
+
+static void hear_all(struct tui_app *app, const struct event *event, const struct app_time *time)
+{
+	uint64_t serials[TABS * LAYERS_MOST];
+	size_t count = 0;
+
+	for (int tab = 0; tab < TABS; tab++)
+		for (size_t i = 0; i < app->tabs[tab].count; i++)
+			serials[count++] = app->tabs[tab].layers[i].serial;
+	for (size_t i = 0; i < count; i++)
+		hear(app, serials[i], event, time);
+}
+
+static uint64_t who_asked(const struct tui_app *app, uint64_t ticket)
+{
+	for (size_t i = 0; i < WAITING_MOST; i++)
+		if (ticket && app->waiting[i].ticket == ticket)
+			return app->waiting[i].layer;
+	return 0;
+}
+
+void app_take_event(struct tui_app *app, const struct event *event, const struct app_time *time)
+{
+	uint64_t serial = who_asked(app, event->ticket);
+	const struct layer *layer = app_layer(app, serial);
+
+	switch (event->kind) {
+	case EVENT_MODEL:
+		return;
+	case EVENT_DONE:
+		app_say(app, event->failed ? MESSAGE_ERROR : MESSAGE_GOOD,
+			*event->text ? event->text : event->err.text, time);
+		hear_all(app, event, time);
+		return;
+	case EVENT_FAILED:
+		/* Who asked is gone: the answer still has to be read. */
+		if (!layer || !layer->ops->event)
+			app_say(app, MESSAGE_ERROR, event->err.text, time);
+		break;
+	default:
+		break;
+	}
+	hear(app, serial, event, time);
+}
+
+void app_add_farewell(const struct tui_app *app, struct strbuf *out)
+{
+	const struct snapshot *running = model_running(app->model);
+
+	for (size_t i = 0; i < app->model->op_count; i++) {
+		const struct op_view *op = app->model->ops[i];
+
+		if (op->state != OP_RUNNING || op->kind != OP_RESTORE)
+			continue;
+		strbuf_addf(out,
+			    "Restore of %s: Velero goes on without this terminal, "
+			    "step %zu of %zu.\nkotsnap, then 3, takes up the rest.\n",
+			    *op->app_title ? op->app_title : op->backup, estimate_step(op),
+			    op->step_count);
+		return;
+	}
+	if (running)
+		strbuf_addf(out,
+			    "Snapshot %s goes on without this terminal.\n"
+			    "kotsnap, then o, shows it again.\n",
+			    running->backup->object.name);
+}
