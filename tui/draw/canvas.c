@@ -1,6 +1,7 @@
 #include "tui/draw/canvas.h"
 
 #include "backend/base/mem.h"
+#include "backend/base/safetext.h"
 #include "tui/draw/text.h"
 
 #include <stdlib.h>
@@ -109,7 +110,19 @@ static void put(struct view view, int x, int y, enum role role, const char *grap
 	}
 }
 
-int view_text(struct view view, int x, int y, enum role role, const char *text)
+/* Foreign text as something that can be printed; into `safe` when it has to change. */
+static const char *gate(struct strbuf *safe, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (safetext_is_safe(text, len))
+		return text;
+	safetext_add(safe, text, len, false);
+	return safe->buf;
+}
+
+/* Text that passed the gate. */
+static int put_text(struct view view, int x, int y, enum role role, const char *text)
 {
 	int start = x, width = 0;
 	size_t used;
@@ -132,6 +145,15 @@ int view_text(struct view view, int x, int y, enum role role, const char *text)
 	return x - start;
 }
 
+int view_text(struct view view, int x, int y, enum role role, const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+	int used = put_text(view, x, y, role, gate(&safe, text));
+
+	strbuf_done(&safe);
+	return used;
+}
+
 int view_textf(struct view view, int x, int y, enum role role, const char *fmt, ...)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -148,21 +170,25 @@ int view_textf(struct view view, int x, int y, enum role role, const char *fmt, 
 
 void view_field(struct view view, int x, int y, int width, enum role role, const char *text)
 {
-	struct strbuf cut = STRBUF_INIT;
+	struct strbuf cut = STRBUF_INIT, safe = STRBUF_INIT;
 
-	text_add_cut(&cut, text, width, view.canvas->ascii);
-	view_text(view, x, y, role, cut.buf);
+	text_add_cut(&cut, gate(&safe, text), width, view.canvas->ascii);
+	put_text(view, x, y, role, cut.buf);
 	strbuf_done(&cut);
+	strbuf_done(&safe);
 }
 
 void view_field_right(struct view view, int x, int y, int width, enum role role, const char *text)
 {
-	int used = text_width(text);
+	struct strbuf safe = STRBUF_INIT;
+	const char *shown = gate(&safe, text);
+	int used = text_width(shown);
 
 	if (used > width)
-		view_field(view, x, y, width, role, text);
+		view_field(view, x, y, width, role, shown);
 	else
-		view_text(view, x + width - used, y, role, text);
+		put_text(view, x + width - used, y, role, shown);
+	strbuf_done(&safe);
 }
 
 int view_glyph(struct view view, int x, int y, enum role role, enum glyph glyph)
@@ -196,28 +222,38 @@ void view_role(struct view view, enum role role)
 	}
 }
 
+/* What a rule says at its right end: drawn whole, it is short; the left text gives way. */
+static void rule_right(struct view view, int y, const char *text)
+{
+	int from = view.w - text_width(text) - 4;
+
+	from = from < 3 ? 3 : from;
+	put_text(view, from, y, ROLE_BORDER, " ");
+	put_text(view, from + 1, y, ROLE_DIM, text);
+	put_text(view, from + 1 + text_width(text), y, ROLE_BORDER, " ");
+}
+
 void view_rule(struct view view, int y, enum role role, const char *left, const char *right)
 {
-	int x, from, room = view.w - (*right ? text_width(right) + 5 : 0) - (*left ? 6 : 0);
+	struct strbuf cut = STRBUF_INIT, safe_left = STRBUF_INIT, safe_right = STRBUF_INIT;
+	int x, room;
 
+	left = gate(&safe_left, left);
+	right = gate(&safe_right, right);
+	room = view.w - (*right ? text_width(right) + 5 : 0) - (*left ? 6 : 0);
 	for (x = 0; x < view.w; x++)
 		view_glyph(view, x, y, ROLE_BORDER, GLYPH_RULE);
 	if (*left && room > 0) {
-		struct strbuf cut = STRBUF_INIT;
-
 		text_add_cut(&cut, left, room, view.canvas->ascii);
-		view_text(view, 2, y, role, " ");
-		from = 3 + view_text(view, 3, y, role, cut.buf);
-		view_text(view, from, y, role, " ");
-		strbuf_done(&cut);
+		put_text(view, 2, y, role, " ");
+		x = 3 + put_text(view, 3, y, role, cut.buf);
+		put_text(view, x, y, role, " ");
 	}
-	if (*right) {
-		from = view.w - text_width(right) - 4;
-		view_text(view, from < 3 ? 3 : from, y, ROLE_BORDER, " ");
-		from = (from < 3 ? 3 : from) + 1;
-		view_text(view, from, y, ROLE_DIM, right);
-		view_text(view, from + text_width(right), y, ROLE_BORDER, " ");
-	}
+	if (*right)
+		rule_right(view, y, right);
+	strbuf_done(&cut);
+	strbuf_done(&safe_left);
+	strbuf_done(&safe_right);
 }
 
 static bool is_rule(struct view view, int x, int y)
@@ -262,17 +298,21 @@ void view_bar(struct view view, int x, int y, int width, int per_mille)
 
 int view_wrap(struct view view, int x, int y, int lines, enum role role, const char *text)
 {
+	struct strbuf safe = STRBUF_INIT;
 	int line = 0;
 
+	safetext_add(&safe, text, strlen(text), true);
+	text = safe.buf;
 	while (*text && line < lines && view.w - x > 0) {
 		const char *next = text;
 		size_t len = text_wrap(text, view.w - x, &next);
 		char *part = mem_text_n(text, len);
 
-		view_text(view, x, y + line, role, part);
+		put_text(view, x, y + line, role, part);
 		free(part);
 		text = next;
 		line++;
 	}
+	strbuf_done(&safe);
 	return line;
 }

@@ -1,5 +1,8 @@
-/* A screen as cells: each has a grapheme and a role, never a colour. Pure. Text given here has
- * passed safetext. */
+/* A screen as cells: each has a grapheme and a role, never a colour. Pure.
+ *
+ * This is the gate for foreign text on its way to the terminal: every text drawn here passes
+ * base/safetext first, so that no screen can forget it. Measure and cut with the functions below
+ * (view_field(), view_wrap()), which do it in that order. */
 #ifndef TUI_DRAW_CANVAS_H
 #define TUI_DRAW_CANVAS_H
 

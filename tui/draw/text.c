@@ -15,18 +15,23 @@ static int char_width(utf8proc_int32_t c)
 	return utf8proc_charwidth(c);
 }
 
+/* A grapheme is looked for in so many bytes: nobody stacks more marks than that in good faith, and
+ * a line of a megabyte is not measured again for each of its characters. */
+#define GRAPHEME_BYTES 64
+
 size_t text_grapheme(const char *text, int *ret_width)
 {
-	size_t len = strlen(text), at;
 	utf8proc_int32_t before, c, state = 0;
 	utf8proc_ssize_t used;
+	size_t len, at;
 
-	if (len == 0)
+	if (!*text)
 		return 0;
 	if ((unsigned char)text[0] < 0x80 && (unsigned char)text[1] < 0x80) {
 		*ret_width = 1;
 		return 1;
 	}
+	len = strnlen(text, GRAPHEME_BYTES);
 	used = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &before);
 	if (used <= 0) {
 		*ret_width = 1;

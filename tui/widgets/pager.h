@@ -32,6 +32,7 @@ struct pager {
 	struct input search;
 	bool typing;	   /* the search line has the focus */
 	bool searched;	   /* search.text is being looked for */
+	bool missed;	   /* the search found nothing */
 	size_t lines_seen; /* count of the source at the last pager_update() */
 };
 

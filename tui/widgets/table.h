@@ -41,6 +41,8 @@ struct table_source {
 	/* By one column, ascending, as strcmp(); may be NULL when nothing sorts. Equal rows keep
 	 * the order of the source. */
 	int (*compare)(const void *arg, size_t a, size_t b, size_t column);
+	/* Rows without a value in a column come last in both directions; may be NULL. */
+	bool (*missing)(const void *arg, size_t row, size_t column);
 	/* The order the source is already in, so that no sort is needed: column and direction. */
 	size_t natural_column;
 	bool natural_down;
@@ -64,10 +66,10 @@ void table_init(struct table *table,
 		const struct table_source *source); /* natural order, no cursor */
 void table_done(struct table *table);
 /* Rebuilds the index, finds the cursor's object again and keeps it on its screen line. page:
- * visible rows. */
+ * visible rows. now_ms: 0 when a person changed what is shown, so that nothing moved by itself. */
 void table_update(struct table *table, const struct table_source *source, int page, int64_t now_ms);
 
-/* Moving, marking and sorting keys; page: visible rows. true when the key was for the table. */
+/* Moving and sorting keys; page: visible rows. true when the key was for the table. */
 bool table_key(struct table *table, const struct table_source *source, enum action_id action,
 	       int page);
 /* Next position in direction step (1, -1) whose mark is a problem; false when there is none. */
@@ -79,6 +81,10 @@ bool table_current(const struct table *table, const struct table_source *source,
 		   size_t *ret_row);
 bool table_select(struct table *table, const struct table_source *source, const char *uid,
 		  int page);
+/* Marks or unmarks the row under the cursor and goes on to the next; marks all that the filter
+ * shows, or none when all were marked. */
+void table_mark(struct table *table, const struct table_source *source, int page);
+void table_mark_all(struct table *table, const struct table_source *source);
 bool table_is_marked(const struct table *table, const char *uid);
 void table_clear_marks(struct table *table);
 
