@@ -18,15 +18,16 @@ struct backup {
 	int64_t ttl_s;
 	int64_t errors, warnings;
 	int64_t items_done, items_total;
-	int64_t operations, operations_done;
+	int64_t operations, operations_done; /* of plug-ins; failed ones are done too */
 	int64_t queue_position;
 	int64_t hooks, hooks_failed;
 	/* annotations of KOTS (spec/kots-snapshots.md 2.2 to 2.5), "" when absent */
 	const char *kots_instance, *kots_trigger, *kots_requested, *kots_image, *kots_namespace;
 	const char *kots_sequences, *kots_versions, *kots_airgap, *kots_registry;
+	const char *kots_embedded;    /* "true": of an Embedded Cluster (2.5) */
 	const char *kots_app_id, *kots_app_sequence;
 	const char *dr_version, *dr_type, *dr_group; /* replicated.com/... ; dr_group is the label backup-name */
-	int64_t dr_count;
+	int64_t dr_count; /* how many Backups make up the snapshot, at least 1 */
 	const char *kotsnap_origin;   /* annotation kotsnap.io/made-by */
 };
 
