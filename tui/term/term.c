@@ -34,6 +34,7 @@ static struct {
 	char restore[256]; /* bytes that leave the screen: sent from signal handlers */
 	size_t restore_len;
 	int pushed; /* a byte read ahead, -1 none */
+	bool gone;  /* hung up, or the end of input */
 } term = { .pushed = -1 };
 
 bool term_wants_ascii(void)
@@ -292,6 +293,7 @@ static int read_byte(int wait_ms)
 	struct pollfd fd = { STDIN_FILENO, POLLIN, 0 };
 	unsigned char byte;
 	int pushed = term.pushed;
+	ssize_t got;
 
 	if (pushed >= 0) {
 		term.pushed = -1;
@@ -299,7 +301,16 @@ static int read_byte(int wait_ms)
 	}
 	if (poll(&fd, 1, wait_ms) <= 0)
 		return -1;
-	return read(STDIN_FILENO, &byte, 1) == 1 ? byte : -1;
+	got = read(STDIN_FILENO, &byte, 1);
+	if (got == 1)
+		return byte;
+	term.gone = got == 0 || (errno != EINTR && errno != EAGAIN);
+	return -1;
+}
+
+bool term_is_gone(void)
+{
+	return term.gone;
 }
 
 static const struct {
