@@ -11,11 +11,13 @@
 
 struct snapshot {
 	const struct backup *backup;        /* the only one, or the first of a group (2.4) */
+	const char *phase;                  /* that speaks for it: of a group the one still running, else the worst */
 	enum snapshot_kind kind;
 	enum health health;
 	int32_t parts, parts_expected;      /* 1, 1 but for groups */
 	int32_t volumes, volumes_done, volumes_failed;
 	int64_t bytes_done, bytes_total;    /* bytes_total counts known totals only */
+	int64_t bytes_expected;             /* bytes_total, or while some are not told yet what the last of its kind held; 0 unknown */
 	bool totals_known;                  /* every volume has told its total */
 	bool expired;                       /* now was past status.expiration */
 	bool volumes_read;                  /* false: pod volume backups were not listed yet: show "…" */
@@ -51,8 +53,10 @@ void snapshot_add_app_version(struct strbuf *out, const struct snapshot *snapsho
 /* Slug list of what it holds, comma-separated; of a partial one the slug its name begins with, when console knows the id. */
 void snapshot_add_apps(struct strbuf *out, const struct snapshot *snapshot, const struct console *console);
 
-/* Filter text of design/screens.md 3 (filter): words, !word, status: type: app: name: older: younger: size: err: warn:.
- * A wrong field is named in err. */
+/* Filter text of design/screens.md 3 (filter), all of it must hold: words (in name, type, status or applications), and the
+ * fields status: type: app: name: older: younger: size: err: warn:, each turned round by "!" before it. Ages are 30d 12h 45m,
+ * sizes 10GiB, 1.5GB; numbers and sizes take > >= < <= before them (a size alone means at least, a number alone equal). A field
+ * without value is still being typed and holds. A wrong field or value is named in err. */
 struct snapshot_filter;
 enum status snapshot_filter_new(const char *text, struct snapshot_filter **ret_filter, struct error *err);
 bool snapshot_filter_match(const struct snapshot_filter *filter, const struct snapshot *snapshot, int64_t now);
