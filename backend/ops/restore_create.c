@@ -1,0 +1,295 @@
+/* The two steps of Velero: its Restore is made, exactly once, and followed to its end. What was
+ * asked for counts as begun only when the object was seen (design/screens.md 4.7, F-151). */
+#include "backend/base/clock.h"
+#include "backend/ops/restore_run.h"
+
+#include <string.h>
+
+#define SEEN_AGAIN_MS	2000
+#define NOT_STARTED_MS	30000
+#define CREATE_AGAIN_MS 15000
+#define RENEW_WAIT_MS	1000
+#define FOLLOW_AGAIN_MS 10000
+
+static const struct restore *in_model(const struct restore_run *run)
+{
+	const struct list *list = run_model(run)->lists[COLLECTION_RESTORES];
+
+	return run->restore_uid ? (const struct restore *)list_by_uid(list, run->restore_uid)
+				: NULL;
+}
+
+/* ---- STEP_CREATED ---- */
+
+static void create(struct restore_run *run);
+static void look_whether_made(struct restore_run *run);
+static void look_for_effect(struct restore_run *run);
+
+static void not_ours(struct restore_run *run)
+{
+	struct error err = ERROR_INIT;
+
+	error_set(&err, STATUS_CONFLICT,
+		  "the application is removed, and somebody else made a Restore %s meanwhile",
+		  run->plan->restore);
+	error_hint(&err, "Follow that Restore (3); when it ends badly, restore again from %s.",
+		   run->plan->backup);
+	run_fail(run, &err);
+}
+
+static void effect_looked_for(void *arg, const struct json *reply, const struct error *err)
+{
+	struct restore_run *run = arg;
+	struct error nothing = ERROR_INIT;
+
+	if (run_lost(run, err, look_for_effect))
+		return;
+	if (!err && !run_restore_is_ours(run, reply)) {
+		not_ours(run);
+	} else if (!err) {
+		run_take_restore(run, reply);
+		run_say(run, OP_STEP_RUNNING, "Restore %s", run->plan->restore);
+		run_next(run, OP_STEP_DONE);
+	} else if (err->http != 404) {
+		run_fail(run, err);
+	} else if (run_step_ms(run) < NOT_STARTED_MS) {
+		run_after(run, SEEN_AGAIN_MS, look_for_effect);
+	} else {
+		error_set(
+			&nothing, STATUS_FAILED,
+			"Nothing was started: there is no Restore %s, 30 s after it was asked for",
+			run->plan->restore);
+		error_hint(&nothing, "The application is removed. Restore again from %s.",
+			   run->plan->backup);
+		run_fail(run, &nothing);
+	}
+}
+
+static void look_for_effect(struct restore_run *run)
+{
+	run_get_restore(run, effect_looked_for);
+}
+
+static void made_looked_for(void *arg, const struct json *reply, const struct error *err)
+{
+	struct restore_run *run = arg;
+
+	if (run_lost(run, err, look_whether_made))
+		return;
+	if (err && err->http == 404)
+		create(run);
+	else if (err)
+		run_fail(run, err);
+	else
+		effect_looked_for(run, reply, NULL);
+}
+
+static void look_whether_made(struct restore_run *run)
+{
+	run_get_restore(run, made_looked_for);
+}
+
+static void made(void *arg, const struct json *object, const struct error *err)
+{
+	struct restore_run *run = arg;
+
+	if (!err) {
+		run_take_restore(run, object);
+		run_after(run, 0, look_for_effect);
+	} else if (err->http == 409) {
+		look_for_effect(run);
+	} else if (err->http == 429 || creation_answer_was_lost(err)) {
+		run_say(run, OP_STEP_WARNING, "waits for the cluster: %s", err->text);
+		run_after(run, CREATE_AGAIN_MS, look_whether_made);
+	} else {
+		run_fail(run, err);
+	}
+}
+
+static void say(void *arg, const char *words)
+{
+	run_say(arg, OP_STEP_RUNNING, "%s", words);
+}
+
+static void create(struct restore_run *run)
+{
+	const char *text = run->plan->restore_json;
+	struct strbuf what = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct creation_spec spec = { .transport = run->op.world->transport,
+				      .client = run->op.world->client,
+				      .kind = &restore_kind,
+				      .namespace = run->plan->velero_namespace,
+				      .id = run->id,
+				      .step = say,
+				      .done = made,
+				      .arg = run };
+
+	if (!journal_writer_is_fresh(run->writer)) {
+		run_say(run, OP_STEP_WARNING, "waits until the record is renewed");
+		run_after(run, RENEW_WAIT_MS, create);
+		return;
+	}
+	spec.body = json_parse(text, strlen(text), &err);
+	if (!spec.body) {
+		run_fail(run, &err);
+		return;
+	}
+	strbuf_addf(&what, "create Restore %s", run->plan->restore);
+	spec.what = what.buf;
+	creation_free(run->creation);
+	run->creation = creation_start(&spec);
+	strbuf_done(&what);
+}
+
+const struct run_step run_step_created = { look_whether_made, NULL };
+
+/* ---- STEP_RESTORED ---- */
+
+static void follow(struct restore_run *run);
+
+static void judge_end(struct restore_run *run)
+{
+	const struct restore *restore = run->restore;
+	struct restore_volumes volumes = restore_volumes_count(run_model(run), run->plan->restore);
+	struct strbuf words = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	const char *why =
+		*restore->validation_error ? restore->validation_error : restore->failure_reason;
+
+	op_add_count(&words, restore->errors, "error", "errors");
+	strbuf_adds(&words, ", ");
+	op_add_count(&words, restore->warnings, "warning", "warnings");
+	strbuf_adds(&words, " counted by Velero");
+	if (volumes.count)
+		strbuf_addf(&words, "; %lld of %lld volumes", (long long)volumes.done,
+			    (long long)volumes.count);
+	if (volumes.failed)
+		strbuf_addf(&words, ", %lld failed", (long long)volumes.failed);
+	if (!strcmp(restore->phase, "Completed")) {
+		run_say(run, OP_STEP_RUNNING, "%s", words.buf);
+		run_next(run, restore->warnings ? OP_STEP_WARNING : OP_STEP_DONE);
+	} else {
+		run_say(run, OP_STEP_WARNING, "%s", words.buf);
+		error_set(&err, STATUS_FAILED, "%s ended as %s: %s%s%s", run->plan->restore,
+			  restore->phase, words.buf, *why ? ": " : "", why);
+		error_hint(&err,
+			   "Its results name what is missing. %s is unharmed: restore again "
+			   "from it.",
+			   run->plan->backup);
+		run_fail_after_look(run, &err);
+	}
+	strbuf_done(&words);
+}
+
+static const char *other_restore(const struct restore_run *run)
+{
+	const struct list *list = run_model(run)->lists[COLLECTION_RESTORES];
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct restore *other = (const struct restore *)list->items[i];
+
+		if (!phase_is_final(PHASE_RESTORE, other->phase) && *other->phase &&
+		    strcmp(other->object.name, run->plan->restore) != 0)
+			return other->object.name;
+	}
+	return "";
+}
+
+/* Any number that grows is movement. */
+static int64_t how_far(const struct restore *restore, const struct restore_volumes *volumes)
+{
+	return restore->items_done + volumes->done + volumes->failed + volumes->bytes_done +
+	       (int64_t)strlen(restore->phase);
+}
+
+static void say_progress(struct restore_run *run)
+{
+	struct restore_progress progress = { .restore = run->restore,
+					     .volumes = restore_volumes_count(run_model(run),
+									      run->plan->restore),
+					     .other = other_restore(run) };
+	struct strbuf words = STRBUF_INIT;
+	int64_t now = clock_now(), far = how_far(run->restore, &progress.volumes);
+
+	if (!run->moved || far != run->moved_sum)
+		run->moved = now;
+	run->moved_sum = far;
+	progress.still_s = now - run->moved;
+	restore_progress_add(&words, &progress);
+	run_say(run, progress.still_s >= RESTORE_STILL_S ? OP_STEP_WARNING : OP_STEP_RUNNING, "%s",
+		words.buf);
+	strbuf_done(&words);
+}
+
+static void judge(struct restore_run *run)
+{
+	if (!run->restore)
+		return;
+	if (phase_is_final(PHASE_RESTORE, run->restore->phase))
+		judge_end(run);
+	else
+		say_progress(run);
+}
+
+static void follow_looked(void *arg, const struct json *reply, const struct error *err)
+{
+	struct restore_run *run = arg;
+	struct error gone = ERROR_INIT;
+
+	if (run_lost(run, err, follow))
+		return;
+	if (err && err->http == 404) {
+		error_set(&gone, STATUS_NOT_FOUND,
+			  "somebody deleted the Restore %s before it ended; objects and volumes "
+			  "may be missing",
+			  run->plan->restore);
+		error_hint(&gone, "Restore again from %s.", run->plan->backup);
+		run_fail(run, &gone);
+		return;
+	}
+	if (err) {
+		run_say(run, OP_STEP_WARNING, "%s", err->text);
+	} else if (!run_restore_is_ours(run, reply)) {
+		not_ours(run);
+		return;
+	} else {
+		run_take_restore(run, reply);
+	}
+	run_after(run, FOLLOW_AGAIN_MS, follow);
+	if (!err)
+		judge(run);
+}
+
+/* The watch brings what happens; where it does not (not permitted, not there yet, gone) the object
+ * is asked for. */
+static void follow(struct restore_run *run)
+{
+	if (in_model(run) && run_model(run)->state[COLLECTION_RESTORES].reading == READ_LIVE) {
+		run_after(run, FOLLOW_AGAIN_MS, follow);
+		judge(run);
+	} else {
+		run_get_restore(run, follow_looked);
+	}
+}
+
+static void restored_look(struct restore_run *run)
+{
+	const struct restore *restore = in_model(run);
+
+	if (!restore)
+		return;
+	if (restore != run->restore) {
+		object_unref(run->restore);
+		run->restore = object_ref(restore);
+	}
+	judge(run);
+}
+
+static void restored_enter(struct restore_run *run)
+{
+	run->moved = 0;
+	follow(run);
+}
+
+const struct run_step run_step_restored = { restored_enter, restored_look };

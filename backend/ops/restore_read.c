@@ -1,0 +1,209 @@
+#include "backend/ops/restore_read.h"
+
+#include <string.h>
+
+/* ---- Velero ---- */
+
+bool velero_is_ready(const struct json *deployment, struct strbuf *words)
+{
+	int64_t wanted = json_int(deployment, "spec.replicas", 1);
+	int64_t ready = json_int(deployment, "status.readyReplicas", 0);
+
+	if (ready > 0)
+		return true;
+	if (!wanted)
+		strbuf_adds(words, "Velero is scaled to 0 replicas");
+	else
+		strbuf_addf(words, "Velero is not ready: 0 of %lld replicas", (long long)wanted);
+	return false;
+}
+
+static bool is_agent(const struct json *daemon_set)
+{
+	const char *name = json_text(daemon_set, "metadata.name");
+
+	return !strcmp(name, "node-agent") || !strcmp(name, "restic");
+}
+
+bool agents_are_ready(const struct json *daemon_sets, bool needed, struct strbuf *words)
+{
+	const struct json *set = json_first(json_get(daemon_sets, "items"));
+	int64_t wanted, ready;
+
+	while (set && !is_agent(set))
+		set = json_next(set);
+	if (!set && needed)
+		strbuf_adds(words, "there is no node agent to fill the volumes");
+	if (!set)
+		return !needed;
+	wanted = json_int(set, "status.desiredNumberScheduled", 0);
+	ready = json_int(set, "status.numberReady", 0);
+	if (ready >= wanted && (wanted || !needed))
+		return true;
+	strbuf_addf(words, "the node agent is ready on %lld of %lld nodes", (long long)ready,
+		    (long long)wanted);
+	return false;
+}
+
+/* ---- the picture ---- */
+
+enum status restore_backup_check(const struct model *model, const char *backup_name,
+				 struct error *err)
+{
+	const struct snapshot *snapshot = model_snapshot_by_name(model, backup_name);
+	const char *refusal;
+
+	if (!snapshot)
+		return error_set(err, STATUS_NOT_FOUND, "snapshot %s is not there any more",
+				 backup_name);
+	refusal = snapshot_restore_refusal(snapshot);
+	if (refusal)
+		return error_set(err, STATUS_REFUSED, "snapshot %s cannot be restored now: %s",
+				 backup_name, refusal);
+	if (snapshot->deletion && strcmp(snapshot->deletion->phase, "Processed") != 0)
+		return error_set(err, STATUS_REFUSED, "snapshot %s is being deleted", backup_name);
+	return STATUS_OK;
+}
+
+enum status restore_rival_check(const struct model *model, const char *id, int64_t began,
+				struct error *err)
+{
+	for (size_t i = 0; i < model->op_count; i++) {
+		const struct op_view *view = model->ops[i];
+
+		if (view->kind != OP_RESTORE || view->state != OP_RUNNING || !strcmp(view->id, id))
+			continue;
+		if (view->began > began || (view->began == began && strcmp(view->id, id) > 0))
+			continue;
+		error_set(err, STATUS_REFUSED, "%s is restoring %s from %s right now", view->owner,
+			  view->app_slug, view->backup);
+		error_hint(err, "Nothing was changed. Wait until that restore has ended.");
+		return STATUS_REFUSED;
+	}
+	return STATUS_OK;
+}
+
+bool restore_must_wait(const struct model *model, const char *own_restore, struct strbuf *words)
+{
+	const struct list *list = model->lists[COLLECTION_RESTORES];
+	const struct snapshot *snapshot = model_running(model);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct restore *restore = (const struct restore *)list->items[i];
+
+		/* One whose Velero died with it may stay without a final phase for ever; an old
+		 * one of our own name is another step's matter. */
+		if (phase_is_final(PHASE_RESTORE, restore->phase) || restore->object.deleted ||
+		    !strcmp(restore->object.name, own_restore))
+			continue;
+		strbuf_addf(words, "restore %s runs", restore->object.name);
+		return true;
+	}
+	if (snapshot)
+		strbuf_addf(words, "snapshot %s is being taken", snapshot->backup->object.name);
+	return snapshot != NULL;
+}
+
+/* ---- the console's database ---- */
+
+static void add_statement(struct json *list, const char *sql, const int64_t *number,
+			  const struct restore_plan *plan)
+{
+	struct json *row = json_add(list, json_new_list());
+
+	json_add_text(row, sql);
+	if (number)
+		json_add(row, json_new_number((double)*number));
+	if (strstr(sql, "sequence = ? and"))
+		json_add(row, json_new_number((double)plan->sequence));
+	json_add_text(row, plan->app_id);
+}
+
+struct json *restore_mark_statements(const struct restore_plan *plan, int64_t now)
+{
+	struct json *list = json_new_list();
+
+	add_statement(list, "update app_downstream set current_sequence = ? where app_id = ?",
+		      &plan->sequence, plan);
+	add_statement(list,
+		      "update app_downstream_version set applied_at = ? "
+		      "where sequence = ? and app_id = ?",
+		      &now, plan);
+	add_statement(list,
+		      "update app_downstream_version set status = 'deployed', status_info = '' "
+		      "where sequence = ? and app_id = ?",
+		      NULL, plan);
+	add_statement(list,
+		      "update app set restore_in_progress_name = NULL, "
+		      "restore_undeploy_status = '' where id = ?",
+		      NULL, plan);
+	return list;
+}
+
+enum status restore_mark_check(const struct json *reply, const struct restore_plan *plan,
+			       struct error *err)
+{
+	const struct json *result = json_first(json_get(reply, "results"));
+	int row = 0;
+
+	if (!result)
+		return error_set(err, STATUS_FAILED,
+				 "the Admin Console's database gave no results");
+	for (; result; result = json_next(result), row++) {
+		const char *why = json_text(result, "error");
+
+		if (*why)
+			return error_set(err, STATUS_FAILED,
+					 "the Admin Console's database says \"%s\"", why);
+		if (row < 3 && json_int(result, "rows_affected", 0) < 1)
+			return error_set(err, STATUS_NOT_FOUND,
+					 "the Admin Console knows no sequence %lld of %s",
+					 (long long)plan->sequence, plan->app_slug);
+	}
+	return STATUS_OK;
+}
+
+/* ---- pods ---- */
+
+static bool condition_is(const struct json *pod, const char *type, const char *status)
+{
+	const struct json *one = json_first(json_get(pod, "status.conditions"));
+
+	for (; one; one = json_next(one))
+		if (!strcmp(json_text(one, "type"), type) &&
+		    !strcmp(json_text(one, "status"), status))
+			return true;
+	return false;
+}
+
+bool pod_is_well(const struct json *pod)
+{
+	const char *phase = json_text(pod, "status.phase");
+
+	return !strcmp(phase, "Succeeded") ||
+	       (!strcmp(phase, "Running") && condition_is(pod, "Ready", "True"));
+}
+
+static const char *waiting_reason(const struct json *statuses)
+{
+	for (const struct json *one = json_first(statuses); one; one = json_next(one)) {
+		const char *reason = json_text(one, "state.waiting.reason");
+
+		if (*reason && strcmp(reason, "PodInitializing") != 0)
+			return reason;
+	}
+	return "";
+}
+
+const char *pod_trouble(const struct json *pod)
+{
+	const char *reason = waiting_reason(json_get(pod, "status.initContainerStatuses"));
+
+	if (!*reason)
+		reason = waiting_reason(json_get(pod, "status.containerStatuses"));
+	if (!*reason && condition_is(pod, "PodScheduled", "False"))
+		reason = "no node takes it";
+	if (!*reason)
+		reason = json_text(pod, "status.phase");
+	return !strcmp(reason, "Running") ? "not ready" : *reason ? reason : "not ready";
+}

@@ -1,0 +1,351 @@
+/* STEP_REMOVED: everything of the application goes, in rounds, in KOTS's order
+ * (spec/kots-snapshots.md 8.5). A round lists what is there, asks for the removal of what is not
+ * going yet, and says what is left. Nothing is removed by force. */
+#include "backend/base/clock.h"
+#include "backend/base/log.h"
+#include "backend/ops/removal.h"
+#include "backend/ops/restore_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define AT_ONCE	      6
+#define RENEW_WAIT_MS 1000
+
+/* Answers of the discovery outlive a cancelled step: it cannot be cancelled. */
+struct discovery {
+	struct restore_run *run; /* NULL = nobody waits any more */
+};
+
+struct deletion {
+	struct restore_run *run;
+	uint64_t call;
+};
+
+struct removal_work {
+	struct client *client;
+	struct discovery *discovery;
+	struct access_resource *rows; /* what the server offers; read once */
+	size_t row_count;
+	struct json *claims; /* [[namespace, name, pod]]: seen in any round, since pods go first */
+	size_t *order;	     /* of this round */
+	size_t order_count, next;
+	struct deletion deletions[AT_ONCE];
+	size_t under_way;
+	size_t left, asked;    /* objects and volumes; removals asked for in all */
+	int64_t moved_ms;      /* monotonic: when fewer were left than before */
+	struct error last_err; /* why a removal was refused, the last one */
+};
+
+static void discover(struct restore_run *run);
+static void list_objects(struct restore_run *run);
+
+void removal_work_free(struct removal_work *work)
+{
+	if (!work)
+		return;
+	if (work->discovery)
+		work->discovery->run = NULL;
+	for (size_t i = 0; i < AT_ONCE; i++)
+		if (work->deletions[i].call)
+			client_cancel(work->client, work->deletions[i].call);
+	json_free(work->claims);
+	free(work->rows);
+	free(work->order);
+	free(work);
+}
+
+/* ---- what a round ends with ---- */
+
+static void done(struct restore_run *run)
+{
+	struct strbuf words = STRBUF_INIT;
+
+	if (run->removal->asked) {
+		op_add_count(&words, (int64_t)run->removal->asked, "object", "objects");
+		strbuf_adds(&words, " removed, volumes among them");
+	} else {
+		strbuf_adds(&words, "nothing of it was there");
+	}
+	run_say(run, OP_STEP_RUNNING, "%s", words.buf);
+	run_next(run, OP_STEP_DONE);
+	strbuf_done(&words);
+}
+
+static void stuck(struct restore_run *run, const char *words)
+{
+	const struct error *last = &run->removal->last_err;
+	struct error err = ERROR_INIT;
+
+	error_set(&err, STATUS_TIMEOUT,
+		  "the removal of %s stands still for 10 min: %s%s%s; what is removed is gone",
+		  restore_app_name(run->plan), words, last->code ? "; " : "",
+		  last->code ? last->text : "");
+	error_hint(&err, "See to what it waits for, then restore again from %s: it is unharmed.",
+		   run->plan->backup);
+	run_fail(run, &err);
+}
+
+static void round_over(struct restore_run *run)
+{
+	struct removal_work *work = run->removal;
+	struct removal_left left = removal_left(&run->objects);
+	int64_t still_ms;
+	struct strbuf words = STRBUF_INIT;
+
+	if (!left.objects && !left.volumes) {
+		done(run);
+		return;
+	}
+	if (left.objects + left.volumes < work->left || !work->left)
+		work->moved_ms = clock_monotonic_ms();
+	work->left = left.objects + left.volumes;
+	still_ms = clock_monotonic_ms() - work->moved_ms;
+	removal_add_words(&words, &run->objects, clock_now());
+	if (still_ms > REMOVAL_END_MS) {
+		stuck(run, words.buf);
+	} else {
+		if (work->last_err.code && still_ms > REMOVAL_WARN_MS)
+			strbuf_addf(&words, "; %s", work->last_err.text);
+		run_say(run, still_ms > REMOVAL_WARN_MS ? OP_STEP_WARNING : OP_STEP_RUNNING, "%s",
+			words.buf);
+		run_after(run, REMOVAL_ROUND_MS, list_objects);
+	}
+	strbuf_done(&words);
+}
+
+/* ---- asking for removals, some at once ---- */
+
+static void ask_more(struct restore_run *run);
+
+static void asked(void *arg, const struct json *reply, const struct error *err)
+{
+	struct deletion *deletion = arg;
+	struct restore_run *run = deletion->run;
+
+	(void)reply;
+	deletion->call = 0;
+	run->removal->under_way--;
+	if (!err) {
+		run->removal->asked++;
+	} else if (err->http != 404) {
+		/* Looked at again in the next round, whatever it was. */
+		log_line("op", "%s", err->text);
+		run->removal->last_err = *err;
+	}
+	ask_more(run);
+}
+
+static void ask(struct restore_run *run, struct deletion *deletion, const struct app_object *row)
+{
+	const struct plan_object *object = &row->plan;
+	struct kube_kind kind = { object->group, object->version, object->plural };
+	struct strbuf path = STRBUF_INIT, what = STRBUF_INIT;
+	struct json *body = json_new_map();
+	struct client_call call = { .method = "DELETE", .body = body };
+
+	json_put_text(body, "apiVersion", "v1");
+	json_put_text(body, "kind", "DeleteOptions");
+	json_put_text(body, "propagationPolicy", "Background");
+	if (*row->uid)
+		json_put_path(body, "preconditions.uid", json_new_text(row->uid));
+	client_add_path(&path, &kind, object->namespace, object->name);
+	strbuf_addf(&what, "remove %s %s/%s", object->kind, object->namespace, object->name);
+	call.path = path.buf;
+	call.what = what.buf;
+	deletion->run = run;
+	run->removal->under_way++;
+	deletion->call = client_call(run->op.world->client, &call, asked, deletion);
+	json_free(body);
+	strbuf_done(&path);
+	strbuf_done(&what);
+}
+
+static void ask_more(struct restore_run *run)
+{
+	struct removal_work *work = run->removal;
+
+	for (size_t i = 0; i < AT_ONCE && work->next < work->order_count; i++)
+		if (!work->deletions[i].call)
+			ask(run, &work->deletions[i],
+			    &run->objects.rows[work->order[work->next++]]);
+	if (!work->under_way)
+		round_over(run);
+}
+
+static void ask_all(struct restore_run *run)
+{
+	struct removal_work *work = run->removal;
+
+	/* The lease may have run out while the cluster did not answer: then somebody else may be
+	 * putting back what we are about to remove. */
+	if (!journal_writer_is_fresh(run->writer)) {
+		run_say(run, OP_STEP_WARNING, "waits until the record is renewed");
+		run_after(run, RENEW_WAIT_MS, ask_all);
+		return;
+	}
+	free(work->order);
+	work->next = 0;
+	work->order_count = removal_order(&run->objects, &work->order);
+	ask_more(run);
+}
+
+/* ---- what is there ---- */
+
+static void keep_claims(struct restore_run *run)
+{
+	struct json *kept = json_new_list();
+
+	for (size_t i = 0; i < run->objects.claim_count; i++) {
+		const struct app_claim *claim = &run->objects.claims[i];
+		struct json *row = json_add(kept, json_new_list());
+
+		json_add_text(row, claim->namespace);
+		json_add_text(row, claim->name);
+	}
+	json_free(run->removal->claims);
+	run->removal->claims = kept;
+}
+
+static void want_claims(struct restore_run *run)
+{
+	const struct json *row = json_first(run->removal->claims);
+
+	for (; row; row = json_next(row)) {
+		const struct json *namespace = json_first(row);
+
+		app_objects_want_claim(&run->objects, json_value(namespace),
+				       json_value(json_next(namespace)), "");
+	}
+	for (size_t i = 0; i < run->plan->object_count; i++) {
+		const struct plan_object *object = &run->plan->objects[i];
+
+		if (object->in_cluster && !strcmp(object->kind, sweep_claims.kind))
+			app_objects_want_claim(&run->objects, object->namespace, object->name, "");
+	}
+}
+
+static void look_again(struct restore_run *run, const struct error *err)
+{
+	if (run_lost(run, err, list_objects))
+		run->removal->moved_ms = clock_monotonic_ms();
+	else
+		run_fail(run, err);
+}
+
+static void claim_seen(void *arg, const struct access_resource *resource, const struct json *claim)
+{
+	struct restore_run *run = arg;
+
+	(void)resource;
+	app_objects_add_claim(&run->objects, claim);
+}
+
+static void claims_listed(void *arg, const struct error *err)
+{
+	struct restore_run *run = arg;
+
+	run->sweep = NULL;
+	if (err) {
+		look_again(run, err);
+		return;
+	}
+	run->lost_tries = 0;
+	keep_claims(run);
+	ask_all(run);
+}
+
+static void list_claims(struct restore_run *run)
+{
+	struct sweep_spec spec = { .client = run->op.world->client,
+				   .namespaces = run->plan->namespaces,
+				   .rows = &sweep_claims,
+				   .count = 1,
+				   .object = claim_seen,
+				   .done = claims_listed,
+				   .arg = run };
+
+	want_claims(run);
+	run->sweep = sweep_start(&spec);
+}
+
+static void object_seen(void *arg, const struct access_resource *resource,
+			const struct json *object)
+{
+	struct restore_run *run = arg;
+
+	app_objects_add(&run->objects, resource, object);
+}
+
+static void objects_listed(void *arg, const struct error *err)
+{
+	struct restore_run *run = arg;
+
+	run->sweep = NULL;
+	if (err)
+		look_again(run, err);
+	else
+		list_claims(run);
+}
+
+static void list_objects(struct restore_run *run)
+{
+	struct removal_work *work = run->removal;
+	struct sweep_spec spec = { .client = run->op.world->client,
+				   .namespaces = run->plan->namespaces,
+				   .app_slug = run->plan->app_slug,
+				   .rows = work->rows,
+				   .count = work->row_count,
+				   .object = object_seen,
+				   .done = objects_listed,
+				   .arg = run };
+
+	app_objects_clear(&run->objects);
+	run->sweep = sweep_start(&spec);
+	if (!run->sweep)
+		list_claims(run);
+}
+
+static void discovered(void *arg, const struct access_resources *resources, const struct error *err)
+{
+	struct discovery *discovery = arg;
+	struct restore_run *run = discovery->run;
+	struct error none = ERROR_INIT;
+
+	free(discovery);
+	if (!run)
+		return;
+	run->removal->discovery = NULL;
+	if (!resources || !resources->count) {
+		error_set(&none, STATUS_PROTOCOL, "the API server names no kind of object");
+		err = err ? err : &none;
+		if (!run_lost(run, err, discover))
+			run_fail(run, err);
+		return;
+	}
+	run->removal->rows = mem_array(resources->count, sizeof(*run->removal->rows));
+	memcpy(run->removal->rows, resources->rows, resources->count * sizeof(*run->removal->rows));
+	run->removal->row_count = resources->count;
+	list_objects(run);
+}
+
+static void discover(struct restore_run *run)
+{
+	struct removal_work *work = run->removal;
+
+	work->discovery = mem_alloc(sizeof(*work->discovery));
+	work->discovery->run = run;
+	access_discover(run->op.world->client, discovered, work->discovery);
+}
+
+static void enter(struct restore_run *run)
+{
+	run->removal = mem_alloc(sizeof(*run->removal));
+	run->removal->client = run->op.world->client;
+	run->removal->moved_ms = clock_monotonic_ms();
+	run_say(run, OP_STEP_RUNNING, "looks for everything that belongs to %s",
+		restore_app_name(run->plan));
+	discover(run);
+}
+
+const struct run_step run_step_removed = { enter, NULL };
