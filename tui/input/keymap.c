@@ -7,21 +7,23 @@
 	(WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_DESTINATION) |            \
 	 WHERE(SCREEN_SCHEDULES) | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_SNAPSHOT))
 #define PAGER WHERE(SCREEN_LOG)
+/* Texts of our own: searched and written like a log, without levels to filter by. */
+#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
 #define FORMS                                                                                      \
 	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) | WHERE(SCREEN_TAKEOVER))
 
 /* clang-format off */
 static const struct action action_rows[] = {
 	{ ACT_NONE,         "",             "",               "",           0, 0, "" },
-	{ ACT_OPEN,         "open",         "Enter",          "open",       WHERE_ALL & ~PAGER, 1, "Show everything about it, or press the button" },
+	{ ACT_OPEN,         "open",         "Enter",          "open",       WHERE_ALL & ~PAGER & ~TEXTS, 1, "Show everything about it, or press the button" },
 	{ ACT_TAKE,         "take",         "t",              "take",       WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SCHEDULES), 2, "Take a snapshot" },
 	{ ACT_RESTORE,      "restore",      "r",              "restore",    WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY), 3, "Restore from this snapshot" },
 	{ ACT_DELETE,       "delete",       "d Del",          "delete",     WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 4, "Delete the snapshot and its data" },
 	{ ACT_LOGS,         "logs",         "L",              "log",        WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 5, "The log Velero stored" },
 	{ ACT_OPERATION,    "operation",    "o",              "operation",  WHERE_ALL, 9, "The newest running operation" },
-	{ ACT_CHECK,        "check",        "c",              "check again", WHERE_ALL & ~PAGER, 8, "Look again now" },
+	{ ACT_CHECK,        "check",        "c",              "check again", WHERE_ALL & ~PAGER & ~TEXTS, 8, "Look again now" },
 	{ ACT_SHOW,         "show",         "f",              "show only",  WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_DOCTOR) | PAGER, 6, "All, or only a part" },
-	{ ACT_FILTER,       "filter",       "/",              "filter",     WHERE(SCREEN_SNAPSHOTS) | PAGER, 7, "Filter the list, search the text" },
+	{ ACT_FILTER,       "filter",       "/",              "filter",     WHERE(SCREEN_SNAPSHOTS) | PAGER | TEXTS, 7, "Filter the list, search the text" },
 	{ ACT_SORT,         "sort",         "s",              "sort",       WHERE(SCREEN_SNAPSHOTS), 10, "Sort by the next column" },
 	{ ACT_SORT_BACK,    "sort-back",    "S",              "",           WHERE(SCREEN_SNAPSHOTS), 0, "Sort in the other direction" },
 	{ ACT_CHOOSE,       "choose",       "Space",          "choose",     WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_TAKEOVER), 2, "Choose" },
@@ -30,15 +32,15 @@ static const struct action action_rows[] = {
 	{ ACT_APP,          "app",          "a",              "app",        WHERE(SCREEN_SNAPSHOTS), 11, "One application or all" },
 	{ ACT_PANE_NEXT,    "pane-next",    "Tab l Right",    "next",       WHERE_ALL, 12, "Next pane, field or button" },
 	{ ACT_PANE_PREV,    "pane-prev",    "Shift-Tab h Left", "",         WHERE_ALL, 0, "Pane, field or button before" },
-	{ ACT_MATCH_NEXT,   "match-next",   "n",              "next match", PAGER, 8, "Next match" },
-	{ ACT_MATCH_PREV,   "match-prev",   "N",              "",           PAGER, 0, "Match before" },
+	{ ACT_MATCH_NEXT,   "match-next",   "n",              "next match", PAGER | TEXTS, 8, "Next match" },
+	{ ACT_MATCH_PREV,   "match-prev",   "N",              "",           PAGER | TEXTS, 0, "Match before" },
 	{ ACT_PROBLEM_NEXT, "problem-next", "]",              "problem",    PAGER | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 13, "Next warning or worse" },
 	{ ACT_PROBLEM_PREV, "problem-prev", "[",              "",           PAGER | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 0, "Warning or worse before" },
 	{ ACT_FOLLOW,       "follow",       "F",              "follow",     PAGER, 14, "Stay at the end" },
 	{ ACT_WRAP,         "wrap",         "W",              "wrap",       PAGER, 9, "Wrap long lines" },
-	{ ACT_COMMANDS,     "commands",     "v",              "commands",   WHERE_ALL & ~PAGER, 15, "The same by hand, to copy" },
+	{ ACT_COMMANDS,     "commands",     "v",              "commands",   WHERE_ALL & ~PAGER & ~TEXTS, 15, "The same by hand, to copy" },
 	{ ACT_COPY,         "copy",         "y",              "copy",       WHERE_ALL, 16, "Name or line to the clipboard of the terminal" },
-	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_COMMANDS), 10, "Write it to a file" },
+	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES), 10, "Write it to a file" },
 	{ ACT_BACK,         "back",         "Esc",            "back",       WHERE_ALL, 17, "Close the topmost dialog, filter, pane or screen" },
 	{ ACT_LEAVE,        "leave",        "q",              "",           WHERE_ALL, 0, "As Esc, but at a tab it ends the program" },
 	{ ACT_END,          "end",          "Ctrl-C",         "",           WHERE_ALL, 0, "End at once; what runs in the cluster goes on" },
