@@ -51,17 +51,19 @@ struct restore_plan {
 	const char *app_slug, *app_title, *confirm; /* confirm: the words to type */
 	const char *namespaces;                 /* of the backup, comma-separated */
 	const char *velero_namespace, *console_namespace, *app_id;
-	int64_t sequence, taken;                /* sequence to mark, -1 none; when the snapshot was taken */
+	int64_t sequence, taken;                /* sequence to mark, -1 none (then no STEP_MARKED); start of the snapshot */
 	const char *restore_json;               /* the Restore object to create, compact */
 	const enum restore_step *steps;
 	size_t step_count;
 	const struct plan_object *objects;
 	size_t object_count;
-	/* sums for the consequences page */
+	/* sums for the consequences page; claims count as objects too, and what is lost is part of what is removed. Of a full
+	 * snapshot what is not in the cluster today cannot be told to be of this application. */
 	size_t removed, removed_volumes, lost, lost_volumes, created, left_alone, empty_volumes;
 	int64_t removed_bytes, lost_bytes, restored_bytes;
 	size_t restored_volumes;
 	bool contents_known;
+	bool minimal_rbac;                      /* the kots commands need --velero-namespace (F-142) */
 };
 
 /* STATUS_REFUSED with the reason when it must not run: kind does not fit, not Completed, application not in the snapshot
@@ -73,6 +75,8 @@ void restore_plan_unref(const struct restore_plan *plan);
 const char *restore_step_title(enum restore_step step, bool done); /* "Application removed" */
 /* Order in which kinds are deleted (8.5 step 2): smaller first; unknown kinds 0. */
 int restore_delete_rank(const char *kind);
+/* Made anew by what owns it (pods, replica sets ...): never lost by a restore. */
+bool restore_kind_is_fleeting(const char *kind);
 /* The same by hand: commands to copy, a line each (F-141). */
 void restore_plan_add_commands(struct strbuf *out, const struct restore_plan *plan);
 

@@ -1,0 +1,239 @@
+/* A plan in words: titles of its steps, the order of its removal, and the same by hand. */
+#include "backend/kots/labels.h"
+#include "backend/kots/restore_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *doing, *done;
+} titles[RESTORE_STEPS] = {
+	[STEP_RECORDED] = { "Writing the record", "Record written" },
+	[STEP_READY] = { "Waiting for Velero", "Velero ready, nothing else runs" },
+	[STEP_OLD_GONE] = { "Removing an older Restore", "No older Restore in the way" },
+	[STEP_REMOVED] = { "Removing the application", "Application removed" },
+	[STEP_CREATED] = { "Asking Velero to restore", "Velero has the Restore" },
+	[STEP_RESTORED] = { "Restoring", "Application restored" },
+	[STEP_MARKED] = { "Marking the version as deployed", "Version marked as deployed" },
+	[STEP_CHECKED] = { "Waiting for the pods", "Pods ready, claims bound" },
+};
+
+const char *restore_step_title(enum restore_step step, bool done)
+{
+	if ((size_t)step >= RESTORE_STEPS)
+		return "";
+	return done ? titles[step].done : titles[step].doing;
+}
+
+/* 8.5 step 2; kinds that are not named go first. */
+static const char *const delete_order[] = {
+	"APIService",
+	"Ingress",
+	"IngressClass",
+	"Service",
+	"CronJob",
+	"Job",
+	"StatefulSet",
+	"HorizontalPodAutoscaler",
+	"Deployment",
+	"ReplicaSet",
+	"ReplicationController",
+	"Pod",
+	"DaemonSet",
+	"RoleBinding",
+	"Role",
+	"ClusterRoleBinding",
+	"ClusterRole",
+	"CustomResourceDefinition",
+	"PersistentVolumeClaim",
+	"PersistentVolume",
+	"StorageClass",
+	"ConfigMap",
+	"Secret",
+	"ServiceAccount",
+	"PodDisruptionBudget",
+	"PodSecurityPolicy",
+	"LimitRange",
+	"ResourceQuota",
+	"NetworkPolicy",
+	"Namespace",
+	"PriorityClass",
+};
+
+int restore_delete_rank(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(delete_order); i++)
+		if (!strcmp(delete_order[i], kind))
+			return (int)i + 1;
+	return 0;
+}
+
+bool restore_kind_is_fleeting(const char *kind)
+{
+	static const char *const kinds[] = { "Pod",	      "ReplicaSet",	    "Endpoints",
+					     "EndpointSlice", "ControllerRevision", "Event" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kind, kinds[i]))
+			return true;
+	return false;
+}
+
+/* ---- by hand ---- */
+
+/* One word for a shell, whatever it holds. */
+static void add_word(struct strbuf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "-_./:@%+,=";
+
+	if (*word && word[strspn(word, plain)] == '\0') {
+		strbuf_adds(out, word);
+		return;
+	}
+	strbuf_addc(out, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			strbuf_adds(out, "'\\''");
+		else
+			strbuf_addc(out, *word);
+	}
+	strbuf_addc(out, '\'');
+}
+
+static void add_command(struct strbuf *out, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			strbuf_addc(out, ' ');
+		add_word(out, words[i]);
+	}
+	strbuf_addc(out, '\n');
+}
+
+/* A snapshot of one application has no command in kots: only the console's API takes it. */
+static void add_kots(struct strbuf *out, const struct restore_plan *plan)
+{
+	const char *full[] = { "kubectl",    "kots",
+			       "restore",    "--from-backup",
+			       plan->backup, "--exclude-admin-console",
+			       NULL,	     NULL,
+			       NULL };
+
+	if (plan->minimal_rbac) {
+		full[6] = "--velero-namespace";
+		full[7] = plan->velero_namespace;
+	}
+	strbuf_adds(out, "# by the Admin Console, port 3000\n");
+	if (plan->kind == RESTORE_APP_FROM_PARTIAL) {
+		strbuf_addf(out, "# POST /api/v1/app/%s/snapshot/restore/%s\n", plan->app_slug,
+			    plan->backup);
+		return;
+	}
+	strbuf_addf(out, "# POST /api/v1/snapshot/%s/restore-apps {\"appSlugs\":[\"%s\"]}\n",
+		    plan->backup, plan->app_slug);
+	strbuf_adds(out, "# or all applications: kots has no command for one\n");
+	add_command(out, full);
+}
+
+static bool is_removed(const struct plan_object *object)
+{
+	return object->in_cluster && !object->excluded;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct plan_object *left = *(const struct plan_object *const *)a,
+				 *right = *(const struct plan_object *const *)b;
+	int order = restore_delete_rank(left->kind) - restore_delete_rank(right->kind);
+
+	if (!order)
+		order = strcmp(left->namespace, right->namespace);
+	if (!order)
+		order = strcmp(left->plural, right->plural);
+	if (!order)
+		order = strcmp(left->group, right->group);
+	return order ? order : strcmp(left->name, right->name);
+}
+
+static bool is_same_kind(const struct plan_object *a, const struct plan_object *b)
+{
+	return !strcmp(a->plural, b->plural) && !strcmp(a->group, b->group) &&
+	       !strcmp(a->namespace, b->namespace);
+}
+
+/* The objects of one kind and namespace: one line. Returns how many were taken. */
+static size_t add_removal(struct strbuf *out, const struct plan_object *const *objects,
+			  size_t count)
+{
+	const struct plan_object *first = objects[0];
+	struct strbuf resource = STRBUF_INIT;
+	size_t taken = 0;
+
+	strbuf_addf(&resource, "%s%s%s", first->plural, *first->group ? "." : "", first->group);
+	strbuf_adds(out, "kubectl delete --ignore-not-found ");
+	if (*first->namespace) {
+		strbuf_adds(out, "--namespace ");
+		add_word(out, first->namespace);
+		strbuf_addc(out, ' ');
+	}
+	add_word(out, resource.buf);
+	for (; taken < count && is_same_kind(first, objects[taken]); taken++) {
+		strbuf_addc(out, ' ');
+		add_word(out, objects[taken]->name);
+	}
+	strbuf_addc(out, '\n');
+	strbuf_done(&resource);
+	return taken;
+}
+
+static void add_removals(struct strbuf *out, const struct restore_plan *plan)
+{
+	const struct plan_object **sorted = mem_array(plan->object_count + 1, sizeof(*sorted));
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->object_count; i++)
+		if (is_removed(&plan->objects[i]))
+			sorted[count++] = &plan->objects[i];
+	qsort(sorted, count, sizeof(*sorted), by_rank);
+	for (size_t i = 0; i < count;)
+		i += add_removal(out, sorted + i, count - i);
+	free(sorted);
+}
+
+static void add_restore(struct strbuf *out, const struct restore_plan *plan)
+{
+	strbuf_adds(out, "printf %s ");
+	add_word(out, plan->restore_json);
+	strbuf_adds(out, " | kubectl create --filename -\n");
+}
+
+void restore_plan_add_commands(struct strbuf *out, const struct restore_plan *plan)
+{
+	const char *old[] = { "kubectl",
+			      "delete",
+			      "--namespace",
+			      plan->velero_namespace,
+			      "--wait",
+			      "--ignore-not-found",
+			      "restores.velero.io",
+			      plan->restore,
+			      NULL };
+	const char *look[] = { "velero",      "restore",     "describe",
+			       plan->restore, "--namespace", plan->velero_namespace,
+			       "--details",   NULL };
+
+	add_kots(out, plan);
+	strbuf_adds(out, "# or without it: an older Restore of this name\n");
+	add_command(out, old);
+	strbuf_addf(out, "# what is there of %s\n", plan->app_slug);
+	add_removals(out, plan);
+	strbuf_adds(out, "# and what comes back\n");
+	add_restore(out, plan);
+	add_command(out, look);
+	if (plan->sequence >= 0)
+		strbuf_addf(out,
+			    "# then sequence %lld must be marked as deployed in the database of "
+			    "the Admin Console\n",
+			    (long long)plan->sequence);
+}
