@@ -38,7 +38,7 @@ bool snapshot_is_deleting(const struct snapshot *snapshot)
 bool snapshot_is_empty(const struct snapshot *snapshot)
 {
 	return !strcmp(snapshot->phase, "Completed") && snapshot->parts == 1 &&
-	       snapshot->backup->items_total == 0;
+	       snapshot->backup->counted && snapshot->backup->items_total == 0;
 }
 
 const char *snapshot_word(const struct snapshot *snapshot)

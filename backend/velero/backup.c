@@ -91,6 +91,7 @@ const struct backup *backup_decode(const struct json *json, struct error *err)
 			json_int(json, "status.backupItemOperationsCompleted", 0) +
 			json_int(json, "status.backupItemOperationsFailed", 0);
 		backup->dr_count = group_size(json);
+		backup->counted = json_get(json, "status.progress") != NULL;
 	}
 	strbuf_done(&namespaces);
 	strbuf_done(&selected);

@@ -18,6 +18,7 @@ struct backup {
 	int64_t ttl_s;
 	int64_t errors, warnings;
 	int64_t items_done, items_total;
+	bool counted; /* status.progress is there: items_total 0 means that there were none */
 	int64_t operations, operations_done; /* of plug-ins; failed ones are done too */
 	int64_t queue_position;
 	int64_t hooks, hooks_failed;
