@@ -36,12 +36,12 @@ enum question_id {
 #define ALWAYS QUESTIONS
 
 struct question {
-	enum stage stage;
 	const char *what;
 	struct kube_kind kind;
+	const char *name;     /* one object; NULL = a list */
+	const char *selected; /* a list of what has this name */
+	enum stage stage;
 	enum where where;
-	const char *name;	   /* one object; NULL = a list */
-	const char *selected;	   /* a list of what has this name */
 	enum question_id fallback; /* asked only when that one could not be answered */
 };
 
@@ -68,24 +68,24 @@ struct question {
 
 /* clang-format off */
 static const struct question questions[QUESTIONS] = {
-	[Q_VERSION] = { STAGE_AROUND, "read the version of Kubernetes", { NULL, NULL, NULL }, NOWHERE, NULL, NULL, ALWAYS },
-	[Q_NODES] = { STAGE_AROUND, "list nodes", { "", "v1", "nodes" }, NOWHERE, NULL, NULL, ALWAYS },
-	[Q_KURL] = { STAGE_AROUND, "read ConfigMap kube-system/kurl-config", CONFIGMAPS, KUBE_SYSTEM, "kurl-config", NULL, ALWAYS },
-	[Q_VELERO] = { STAGE_AROUND, "look for Velero", DEPLOYMENTS, NOWHERE, NULL, "velero", ALWAYS },
-	[Q_DEPLOYMENTS] = { STAGE_AROUND, "look for the Admin Console", DEPLOYMENTS, NOWHERE, NULL, "kotsadm", ALWAYS },
-	[Q_STATEFULSETS] = { STAGE_AROUND, "look for the Admin Console", STATEFULSETS, NOWHERE, NULL, "kotsadm", ALWAYS },
-	[Q_HOME_DEPLOYMENTS] = { STAGE_HOME, "look for the Admin Console", DEPLOYMENTS, HOME, NULL, "kotsadm", Q_DEPLOYMENTS },
-	[Q_HOME_STATEFULSETS] = { STAGE_HOME, "look for the Admin Console", STATEFULSETS, HOME, NULL, "kotsadm", Q_STATEFULSETS },
-	[Q_DEFAULT_DEPLOYMENTS] = { STAGE_HOME, "look for the Admin Console", DEPLOYMENTS, DEFAULT, NULL, "kotsadm", Q_DEPLOYMENTS },
-	[Q_DEFAULT_STATEFULSETS] = { STAGE_HOME, "look for the Admin Console", STATEFULSETS, DEFAULT, NULL, "kotsadm", Q_STATEFULSETS },
-	[Q_VELERO_MAP] = { STAGE_CONSOLE, "read ConfigMap kotsadm-velero-namespace", CONFIGMAPS, CONSOLE, "kotsadm-velero-namespace", NULL, ALWAYS },
-	[Q_BINDING] = { STAGE_CONSOLE, "read ClusterRoleBinding kotsadm-rolebinding", BINDINGS, NOWHERE, "kotsadm-rolebinding", NULL, ALWAYS },
-	[Q_REGISTRY] = { STAGE_CONSOLE, "read Secret registry-creds", SECRETS, CONSOLE, "registry-creds", NULL, ALWAYS },
-	[Q_REGISTRY_DEFAULT] = { STAGE_CONSOLE, "read Secret registry-creds", SECRETS, DEFAULT, "registry-creds", NULL, ALWAYS },
-	[Q_REGISTRY_KOTSADM] = { STAGE_CONSOLE, "read Secret registry-creds", SECRETS, KOTSADM, "registry-creds", NULL, ALWAYS },
-	[Q_VELERO_HERE] = { STAGE_VELERO, "look for Velero", DEPLOYMENTS, VELERO, NULL, "velero", Q_VELERO },
-	[Q_AGENTS] = { STAGE_VELERO, "look for node agents", { "apps", "v1", "daemonsets" }, VELERO, NULL, NULL, ALWAYS },
-	[Q_PODS] = { STAGE_PODS, "look at Velero's pods", { "", "v1", "pods" }, VELERO, NULL, NULL, ALWAYS },
+	[Q_VERSION] = { "read the version of Kubernetes", { NULL, NULL, NULL }, NULL, NULL, STAGE_AROUND, NOWHERE, ALWAYS },
+	[Q_NODES] = { "list nodes", { "", "v1", "nodes" }, NULL, NULL, STAGE_AROUND, NOWHERE, ALWAYS },
+	[Q_KURL] = { "read ConfigMap kube-system/kurl-config", CONFIGMAPS, "kurl-config", NULL, STAGE_AROUND, KUBE_SYSTEM, ALWAYS },
+	[Q_VELERO] = { "look for Velero", DEPLOYMENTS, NULL, "velero", STAGE_AROUND, NOWHERE, ALWAYS },
+	[Q_DEPLOYMENTS] = { "look for the Admin Console", DEPLOYMENTS, NULL, "kotsadm", STAGE_AROUND, NOWHERE, ALWAYS },
+	[Q_STATEFULSETS] = { "look for the Admin Console", STATEFULSETS, NULL, "kotsadm", STAGE_AROUND, NOWHERE, ALWAYS },
+	[Q_HOME_DEPLOYMENTS] = { "look for the Admin Console", DEPLOYMENTS, NULL, "kotsadm", STAGE_HOME, HOME, Q_DEPLOYMENTS },
+	[Q_HOME_STATEFULSETS] = { "look for the Admin Console", STATEFULSETS, NULL, "kotsadm", STAGE_HOME, HOME, Q_STATEFULSETS },
+	[Q_DEFAULT_DEPLOYMENTS] = { "look for the Admin Console", DEPLOYMENTS, NULL, "kotsadm", STAGE_HOME, DEFAULT, Q_DEPLOYMENTS },
+	[Q_DEFAULT_STATEFULSETS] = { "look for the Admin Console", STATEFULSETS, NULL, "kotsadm", STAGE_HOME, DEFAULT, Q_STATEFULSETS },
+	[Q_VELERO_MAP] = { "read ConfigMap kotsadm-velero-namespace", CONFIGMAPS, "kotsadm-velero-namespace", NULL, STAGE_CONSOLE, CONSOLE, ALWAYS },
+	[Q_BINDING] = { "read ClusterRoleBinding kotsadm-rolebinding", BINDINGS, "kotsadm-rolebinding", NULL, STAGE_CONSOLE, NOWHERE, ALWAYS },
+	[Q_REGISTRY] = { "read Secret registry-creds", SECRETS, "registry-creds", NULL, STAGE_CONSOLE, CONSOLE, ALWAYS },
+	[Q_REGISTRY_DEFAULT] = { "read Secret registry-creds", SECRETS, "registry-creds", NULL, STAGE_CONSOLE, DEFAULT, ALWAYS },
+	[Q_REGISTRY_KOTSADM] = { "read Secret registry-creds", SECRETS, "registry-creds", NULL, STAGE_CONSOLE, KOTSADM, ALWAYS },
+	[Q_VELERO_HERE] = { "look for Velero", DEPLOYMENTS, NULL, "velero", STAGE_VELERO, VELERO, Q_VELERO },
+	[Q_AGENTS] = { "look for node agents", { "apps", "v1", "daemonsets" }, NULL, NULL, STAGE_VELERO, VELERO, ALWAYS },
+	[Q_PODS] = { "look at Velero's pods", { "", "v1", "pods" }, NULL, NULL, STAGE_PODS, VELERO, ALWAYS },
 };
 /* clang-format on */
 

@@ -141,10 +141,14 @@ static bool is_removed(const struct plan_object *object)
 	return object->in_cluster && !object->excluded;
 }
 
+struct removal {
+	const struct plan_object *object;
+};
+
 static int by_rank(const void *a, const void *b)
 {
-	const struct plan_object *left = *(const struct plan_object *const *)a,
-				 *right = *(const struct plan_object *const *)b;
+	const struct plan_object *left = ((const struct removal *)a)->object,
+				 *right = ((const struct removal *)b)->object;
 	int order = restore_delete_rank(left->kind) - restore_delete_rank(right->kind);
 
 	if (!order)
@@ -163,10 +167,9 @@ static bool is_same_kind(const struct plan_object *a, const struct plan_object *
 }
 
 /* The objects of one kind and namespace: one line. Returns how many were taken. */
-static size_t add_removal(struct strbuf *out, const struct plan_object *const *objects,
-			  size_t count)
+static size_t add_removal(struct strbuf *out, const struct removal *removals, size_t count)
 {
-	const struct plan_object *first = objects[0];
+	const struct plan_object *first = removals[0].object;
 	struct strbuf resource = STRBUF_INIT;
 	size_t taken = 0;
 
@@ -178,9 +181,9 @@ static size_t add_removal(struct strbuf *out, const struct plan_object *const *o
 		strbuf_addc(out, ' ');
 	}
 	add_word(out, resource.buf);
-	for (; taken < count && is_same_kind(first, objects[taken]); taken++) {
+	for (; taken < count && is_same_kind(first, removals[taken].object); taken++) {
 		strbuf_addc(out, ' ');
-		add_word(out, objects[taken]->name);
+		add_word(out, removals[taken].object->name);
 	}
 	strbuf_addc(out, '\n');
 	strbuf_done(&resource);
@@ -189,12 +192,12 @@ static size_t add_removal(struct strbuf *out, const struct plan_object *const *o
 
 static void add_removals(struct strbuf *out, const struct restore_plan *plan)
 {
-	const struct plan_object **sorted = mem_array(plan->object_count + 1, sizeof(*sorted));
+	struct removal *sorted = mem_array(plan->object_count + 1, sizeof(*sorted));
 	size_t count = 0;
 
 	for (size_t i = 0; i < plan->object_count; i++)
 		if (is_removed(&plan->objects[i]))
-			sorted[count++] = &plan->objects[i];
+			sorted[count++].object = &plan->objects[i];
 	qsort(sorted, count, sizeof(*sorted), by_rank);
 	for (size_t i = 0; i < count;)
 		i += add_removal(out, sorted + i, count - i);
