@@ -34,6 +34,8 @@ struct watch_spec {
 	void (*listed)(void *arg);
 	void (*state)(void *arg, const struct watch_state *state);
 	void *arg;
+	int stall_ms;               /* silence that ends a watch; 0 = 90 s: bookmarks come each minute (velero-api.md 3.0) */
+	int backoff_ms;             /* first wait after a failure; 0 = 1 s, then 2, 4, 8 and 15 s for ever */
 };
 
 struct watch;
