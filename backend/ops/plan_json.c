@@ -19,8 +19,8 @@ enum { NEEDED = 1 };
 
 static const struct field {
 	const char *key;
-	enum field_type type;
 	size_t offset;
+	enum field_type type;
 	unsigned flags;
 } fields[] = {
 #define ROW(name, type, flags)                                                                     \
@@ -51,6 +51,7 @@ static const struct field {
 	ROW(restored_bytes, FIELD_INT, 0),
 	ROW(restored_volumes, FIELD_SIZE, 0),
 	ROW(contents_known, FIELD_BOOL, 0),
+	ROW(minimal_rbac, FIELD_BOOL, 0),
 #undef ROW
 };
 

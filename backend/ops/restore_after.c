@@ -13,38 +13,17 @@
 #define HEALTH_AGAIN_MS 5000
 #define HEALTH_END_MS	600000
 
-/* A statement cannot be called back: its answer may come when nobody waits any more. */
-struct mark_ticket {
-	struct restore_run *run; /* NULL = nobody waits any more */
-	int tries;
-	bool under_way;
-};
-
 static void mark(struct restore_run *run);
-
-void mark_ticket_leave(struct mark_ticket *ticket)
-{
-	if (!ticket)
-		return;
-	ticket->run = NULL;
-	if (!ticket->under_way)
-		free(ticket);
-}
 
 /* ---- STEP_MARKED ---- */
 
 static void marked(void *arg, const struct json *reply, const struct error *err)
 {
-	struct mark_ticket *ticket = arg;
-	struct restore_run *run = ticket->run;
+	struct restore_run *run = arg;
 	struct error why = ERROR_INIT;
 
-	ticket->under_way = false;
-	if (!run) {
-		free(ticket);
-		return;
-	}
-	if (err && ++ticket->tries < MARK_TRIES) {
+	run->marking = NULL;
+	if (err && ++run->mark_tries < MARK_TRIES) {
 		run_say(run, OP_STEP_WARNING, "the Admin Console's database: %s", err->text);
 		run_after(run, MARK_AGAIN_MS, mark);
 		return;
@@ -73,10 +52,9 @@ static void mark(struct restore_run *run)
 						 .write = true,
 						 .statements = list,
 						 .done = marked,
-						 .arg = run->ticket };
+						 .arg = run };
 
-	run->ticket->under_way = true;
-	console_execute(&statements);
+	run->marking = console_execute(&statements);
 	json_free(list);
 }
 
@@ -92,8 +70,7 @@ static void marked_enter(struct restore_run *run)
 		run_next(run, *plan->console_namespace ? OP_STEP_WARNING : OP_STEP_SKIPPED);
 		return;
 	}
-	run->ticket = mem_alloc(sizeof(*run->ticket));
-	run->ticket->run = run;
+	run->mark_tries = 0;
 	run_say(run, OP_STEP_RUNNING, "tells the Admin Console's database");
 	mark(run);
 }

@@ -106,37 +106,35 @@ bool restore_must_wait(const struct model *model, const char *own_restore, struc
 
 /* ---- the console's database ---- */
 
-static void add_statement(struct json *list, const char *sql, const int64_t *number,
-			  const struct restore_plan *plan)
-{
-	struct json *row = json_add(list, json_new_list());
-
-	json_add_text(row, sql);
-	if (number)
-		json_add(row, json_new_number((double)*number));
-	if (strstr(sql, "sequence = ? and"))
-		json_add(row, json_new_number((double)plan->sequence));
-	json_add_text(row, plan->app_id);
-}
+/* args: what the question marks stand for: s the sequence, n now, a the application's id */
+static const struct {
+	const char *sql, *args;
+} mark_rows[] = {
+	{ "update app_downstream set current_sequence = ? where app_id = ?", "sa" },
+	{ "update app_downstream_version set applied_at = ? where sequence = ? and app_id = ?",
+	  "nsa" },
+	{ "update app_downstream_version set status = 'deployed', status_info = '' "
+	  "where sequence = ? and app_id = ?",
+	  "sa" },
+	{ "update app set restore_in_progress_name = NULL, restore_undeploy_status = '' "
+	  "where id = ?",
+	  "a" },
+};
 
 struct json *restore_mark_statements(const struct restore_plan *plan, int64_t now)
 {
 	struct json *list = json_new_list();
 
-	add_statement(list, "update app_downstream set current_sequence = ? where app_id = ?",
-		      &plan->sequence, plan);
-	add_statement(list,
-		      "update app_downstream_version set applied_at = ? "
-		      "where sequence = ? and app_id = ?",
-		      &now, plan);
-	add_statement(list,
-		      "update app_downstream_version set status = 'deployed', status_info = '' "
-		      "where sequence = ? and app_id = ?",
-		      NULL, plan);
-	add_statement(list,
-		      "update app set restore_in_progress_name = NULL, "
-		      "restore_undeploy_status = '' where id = ?",
-		      NULL, plan);
+	for (size_t i = 0; i < ARRAY_SIZE(mark_rows); i++) {
+		struct json *row = json_add(list, json_new_list());
+
+		json_add_text(row, mark_rows[i].sql);
+		for (const char *arg = mark_rows[i].args; *arg; arg++)
+			json_add(row,
+				 *arg == 'a' ? json_new_text(plan->app_id)
+					     : json_new_number((double)(*arg == 's' ? plan->sequence
+										    : now)));
+	}
 	return list;
 }
 
@@ -155,7 +153,8 @@ enum status restore_mark_check(const struct json *reply, const struct restore_pl
 		if (*why)
 			return error_set(err, STATUS_FAILED,
 					 "the Admin Console's database says \"%s\"", why);
-		if (row < 3 && json_int(result, "rows_affected", 0) < 1)
+		if ((size_t)row + 1 < ARRAY_SIZE(mark_rows) &&
+		    json_int(result, "rows_affected", 0) < 1)
 			return error_set(err, STATUS_NOT_FOUND,
 					 "the Admin Console knows no sequence %lld of %s",
 					 (long long)plan->sequence, plan->app_slug);

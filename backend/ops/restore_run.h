@@ -14,7 +14,6 @@
 #include "backend/ops/sweep.h"
 
 struct removal_work;
-struct mark_ticket;
 
 struct restore_run {
 	struct op op;
@@ -43,7 +42,8 @@ struct restore_run {
 	struct sweep *sweep;
 	struct app_objects objects; /* of a sweep */
 	struct removal_work *removal;
-	struct mark_ticket *ticket; /* of a call that cannot be cancelled */
+	struct console_execution *marking;
+	int mark_tries;
 
 	/* Found on the way. */
 	struct json *selector;	       /* of the backup; NULL = none */
@@ -63,7 +63,7 @@ struct run_step {
 extern const struct run_step run_step_ready, run_step_old_gone, run_step_removed, run_step_created,
 	run_step_restored, run_step_marked, run_step_checked;
 
-/* ---- what a step may do (op_restore.c) ---- */
+/* ---- what a step may do (restore_run.c) ---- */
 
 const struct model *run_model(const struct restore_run *run);
 enum restore_step run_step(const struct restore_run *run);
@@ -99,9 +99,17 @@ bool run_restore_is_ours(const struct restore_run *run, const struct json *resto
 /* Takes note of our Restore as the cluster has it. */
 void run_take_restore(struct restore_run *run, const struct json *restore);
 
+/* ---- for op_restore.c ---- */
+
+void run_show(struct restore_run *run);
+/* Makes a step the current one and writes its record; record_written() goes on. */
+void run_enter(struct restore_run *run, size_t at);
+void run_leave(struct restore_run *run, enum op_step_state state);
+void run_keep_end(struct restore_run *run, const struct restore_end *end);
+/* The end is recorded, or cannot be: last view, op_end(). */
+void run_finish(struct restore_run *run);
 /* Drops what the current step has under way. */
 void run_step_clear(struct restore_run *run);
-void removal_work_free(struct removal_work *work);  /* restore_removal.c; NULL is fine */
-void mark_ticket_leave(struct mark_ticket *ticket); /* restore_after.c; NULL is fine */
+void removal_work_free(struct removal_work *work); /* restore_removal.c; NULL is fine */
 
 #endif
