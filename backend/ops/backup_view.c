@@ -62,12 +62,41 @@ static void add_accepted_words(struct strbuf *out, const struct backup *backup, 
 		strbuf_addf(out, ", place %lld in the queue", (long long)backup->queue_position);
 }
 
+int64_t backup_how_far(const struct snapshot *snapshot)
+{
+	const struct backup *backup = snapshot->backup;
+
+	return backup->items_done + backup->operations_done + snapshot->volumes_done +
+	       snapshot->volumes_failed + snapshot->bytes_done - backup->queue_position +
+	       (int64_t)strlen(backup->phase);
+}
+
+/* true when it stands still for so long that a person should look. */
+static bool add_still(struct strbuf *out, const struct backup_facts *facts)
+{
+	int64_t still_s = facts->moved ? facts->now - facts->moved : 0;
+	const char *phase = facts->snapshot->backup->phase;
+
+	if (!strcmp(phase, "ReadyToStart") && still_s >= BACKUP_STUCK_S) {
+		strbuf_adds(out, "; stuck: restart Velero's pod");
+		return true;
+	}
+	/* Waiting for its turn is no stall. */
+	if (!*phase || !strcmp(phase, "New") || !strcmp(phase, "Queued") ||
+	    still_s < BACKUP_STILL_S)
+		return false;
+	strbuf_addf(out, "%snothing moved for ", out->len ? "; " : "");
+	clock_add_span(out, still_s);
+	return true;
+}
+
 static void show_running(struct op_view *view, const struct backup_facts *facts)
 {
 	const struct backup *backup = facts->snapshot->backup;
 	struct strbuf detail = STRBUF_INIT;
 	const char *words;
 	int at = step_of(backup->phase, &words);
+	bool still;
 	const int64_t begins[TAKE_STEPS] = { facts->asked, backup->started, facts->copied };
 	const int64_t ends[TAKE_STEPS] = { backup->started, facts->copied, 0 };
 
@@ -85,10 +114,18 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	} else {
 		strbuf_adds(&detail, words);
 	}
+	still = add_still(&detail, facts);
 	op_view_step(view, (size_t)at,
-		     (struct op_step_view){
-			     .state = OP_STEP_RUNNING, .began = begins[at], .detail = detail.buf });
+		     (struct op_step_view){ .state = still ? OP_STEP_WARNING : OP_STEP_RUNNING,
+					    .began = begins[at],
+					    .detail = detail.buf });
 	strbuf_done(&detail);
+}
+
+/* Nothing matched what it was to hold (spec/velero-api.md 12, item 21). */
+static bool is_empty(const struct backup *backup)
+{
+	return !strcmp(backup->phase, "Completed") && !backup->items_total && !backup->items_done;
 }
 
 /* "instance-b6w8t is complete: 167 GiB in 44 min." (design/screens.md 5.2) */
@@ -97,6 +134,8 @@ static void add_complete(struct strbuf *out, const struct snapshot *snapshot)
 	const struct backup *backup = snapshot->backup;
 
 	strbuf_addf(out, "%s is complete", backup->object.name);
+	if (is_empty(backup))
+		strbuf_adds(out, ", but it is empty");
 	if (snapshot->volumes_read && snapshot->bytes_done > 0) {
 		strbuf_adds(out, ": ");
 		op_add_size(out, snapshot->bytes_done);
@@ -157,10 +196,14 @@ static enum backup_fate show_end(struct op_view *view, const struct backup_facts
 		add_complete(&verdict, facts->snapshot);
 	else
 		add_bad(&verdict, backup);
-	view->state = !well ? OP_FAILED : backup->warnings ? OP_WARNINGS : OP_DONE;
+	view->state = !well				     ? OP_FAILED
+		      : backup->warnings || is_empty(backup) ? OP_WARNINGS
+							     : OP_DONE;
 	view->verdict = arena_text(&view->arena, verdict.buf);
 	view->why = arena_text(&view->arena, well ? "" : reason(backup));
-	view->next = well ? "" : "Its log says which objects and volumes are missing.";
+	view->next = well      ? ""
+		     : refused ? "Mend what it says, then take it again."
+			       : "Its log says which objects and volumes are missing.";
 	view->errors = backup->errors;
 	view->warnings = backup->warnings;
 	view->ended = backup->completed ? backup->completed : facts->now;
@@ -228,4 +271,36 @@ const struct op_view *backup_view(const struct backup_facts *facts, enum backup_
 	view->began = facts->asked;
 	*ret_fate = show(view, facts);
 	return view;
+}
+
+static bool is_of_kind(const struct snapshot *snapshot, const char *app_slug, const char *app_id)
+{
+	if (!*app_slug)
+		return snapshot->kind == SNAPSHOT_FULL;
+	return snapshot->kind == SNAPSHOT_PARTIAL && *app_id &&
+	       !strcmp(snapshot->backup->kots_app_id, app_id);
+}
+
+enum status backup_check(const struct model *model, const char *app_slug, struct error *err)
+{
+	const struct collection_state *state = &model->state[COLLECTION_BACKUPS];
+	const struct app *app =
+		*app_slug && model->console ? console_app(model->console, app_slug) : NULL;
+
+	/* Who may not list them can still take one. */
+	if (!state->ever && state->reading != READ_FORBIDDEN)
+		return error_set(err, STATUS_REFUSED,
+				 "not yet: the snapshots are still being read");
+	for (size_t i = 0; i < model->snapshot_count; i++) {
+		const struct snapshot *snapshot = &model->snapshots[i];
+
+		if (!snapshot_is_running(snapshot) ||
+		    !is_of_kind(snapshot, app_slug, app ? app->id : ""))
+			continue;
+		error_set(err, STATUS_REFUSED, "not now: %s (%s) is running",
+			  snapshot->backup->object.name, *app_slug ? "partial" : "full");
+		error_hint(err, "Wait until it has ended.");
+		return STATUS_REFUSED;
+	}
+	return STATUS_OK;
 }

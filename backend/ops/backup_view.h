@@ -17,8 +17,22 @@ struct backup_facts {
 	bool gone;			 /* it was seen and is no more */
 	int64_t asked, accepted;	 /* unix seconds, 0 = not yet */
 	int64_t copied;			 /* when it was first seen finishing, 0 = not yet */
+	int64_t moved;			 /* when a number of it last changed, 0 = not yet seen */
 	int64_t now;
 };
+
+/* Nothing moved for so long: it is said, as a warning (design/screens.md 5.1, Stalled). */
+#define BACKUP_STILL_S 180
+/* Velero 1.18 takes up no backup again that was ready when it was restarted (spec/velero-api.md
+ * 3.13). */
+#define BACKUP_STUCK_S 300
+
+/* How far it is as one number: any change of it is movement. */
+int64_t backup_how_far(const struct snapshot *snapshot);
+
+/* STATUS_REFUSED when another snapshot of the kind runs (console-screens.md R-35) or the snapshots
+ * are not read yet. app_slug "" = full. */
+enum status backup_check(const struct model *model, const char *app_slug, struct error *err);
 
 /* Counted, owned. ret_fate says whether it is over; a view of the end has its verdict. */
 const struct op_view *backup_view(const struct backup_facts *facts, enum backup_fate *ret_fate);

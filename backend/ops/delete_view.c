@@ -174,10 +174,30 @@ static bool request_runs(const struct model *model, const struct backup *backup,
 	return false;
 }
 
+/* Velero removes the Restores of a deleted backup: one that runs would lose its ground. */
+static const char *restore_from(const struct model *model, const char *backup_name)
+{
+	const struct list *restores = model->lists[COLLECTION_RESTORES];
+
+	for (size_t i = 0; i < restores->count; i++) {
+		const struct restore *restore = (const struct restore *)restores->items[i];
+
+		if (!strcmp(restore->backup, backup_name) &&
+		    !phase_is_final(PHASE_RESTORE, restore->phase))
+			return restore->object.name;
+	}
+	for (size_t i = 0; i < model->op_count; i++)
+		if (model->ops[i]->kind == OP_RESTORE && model->ops[i]->state == OP_RUNNING &&
+		    !strcmp(model->ops[i]->backup, backup_name))
+			return model->ops[i]->restore;
+	return NULL;
+}
+
 enum status delete_check(const struct model *model, const char *backup_name, int64_t now,
 			 struct error *err)
 {
 	const struct backup *backup;
+	const char *restore;
 
 	if (!model->state[COLLECTION_BACKUPS].ever)
 		return error_set(err, STATUS_REFUSED,
@@ -198,6 +218,13 @@ enum status delete_check(const struct model *model, const char *backup_name, int
 	}
 	if (request_runs(model, backup, now))
 		return error_set(err, STATUS_REFUSED, "%s is already being deleted", backup_name);
+	restore = restore_from(model, backup_name);
+	if (restore) {
+		error_set(err, STATUS_REFUSED, "%s is being restored from: %s runs", backup_name,
+			  restore);
+		error_hint(err, "Wait until the restore has ended, then delete it.");
+		return STATUS_REFUSED;
+	}
 	if (phase_is_final(PHASE_BACKUP, backup->phase) || !strcmp(backup->phase, "Deleting"))
 		return STATUS_OK;
 	error_set(err, STATUS_REFUSED, "%s is still being taken", backup_name);

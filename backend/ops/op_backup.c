@@ -16,9 +16,14 @@ struct op_backup {
 	struct json *backup; /* to be created; moves into creation */
 	struct shutdown_pods *pods;
 	struct creation *creation;
+	uint64_t timer;
 	bool seen;
 	int64_t asked, accepted, copied;
+	int64_t moved, moved_sum; /* when a number of it last changed, and to what */
 };
+
+/* What stands still makes no new picture: its age is looked at by the clock. */
+#define LOOK_AGAIN_MS 30000
 
 static const struct snapshot *find_row(const struct model *model, const struct backup *backup)
 {
@@ -65,7 +70,12 @@ static enum backup_fate show(struct op_backup *op, const struct error *refusal)
 	op->seen = op->seen || object;
 	if (backup && !op->copied && text_starts(backup->phase, "Finalizing"))
 		op->copied = facts.now;
+	if (facts.snapshot && (!op->moved || op->moved_sum != backup_how_far(facts.snapshot))) {
+		op->moved = facts.now;
+		op->moved_sum = backup_how_far(facts.snapshot);
+	}
 	facts.copied = op->copied;
+	facts.moved = op->moved;
 	op_publish(&op->op, backup_view(&facts, &fate));
 	return fate;
 }
@@ -100,6 +110,16 @@ static void backup_look(struct op *base)
 		end_badly(op);
 }
 
+static void look_again(void *arg)
+{
+	struct op_backup *op = arg;
+
+	op->timer = 0;
+	backup_look(&op->op);
+	if (!op->op.has_ended)
+		op->timer = transport_after(op->op.world->transport, LOOK_AGAIN_MS, look_again, op);
+}
+
 static void say(void *arg, const char *words)
 {
 	struct op_backup *op = arg;
@@ -122,7 +142,7 @@ static void created(void *arg, const struct json *object, const struct error *er
 	op->accepted = clock_now();
 	say(op, "Velero has not picked it up yet");
 	op->op.world->accepted(op->op.world->arg, &op->op, op->name);
-	backup_look(&op->op);
+	look_again(op);
 }
 
 static void pods_done(void *arg)
@@ -161,6 +181,8 @@ static enum status prepare(struct op_backup *op, struct error *err)
 	if (!model->console)
 		return error_set(err, STATUS_REFUSED,
 				 "not yet: the Admin Console is still being looked for");
+	if (backup_check(model, op->app_slug, err))
+		return err->code;
 	app = *op->app_slug ? console_app(model->console, op->app_slug) : NULL;
 	op->app_title = mem_text(app ? app->title : "");
 	return backup_spec_build(model->console, &wish, &op->backup, err);
@@ -170,6 +192,8 @@ static void backup_free(struct op *base)
 {
 	struct op_backup *op = (struct op_backup *)base;
 
+	if (op->timer)
+		transport_cancel_timer(base->world->transport, op->timer);
 	creation_free(op->creation);
 	shutdown_pods_free(op->pods);
 	json_free(op->backup);

@@ -1,6 +1,6 @@
 #include "backend/ops/op.h"
 
-#include "backend/kots/labels.h"
+#include "backend/base/clock.h"
 #include "backend/ops/app_objects.h"
 #include "backend/ops/contents.h"
 #include "backend/ops/facts.h"
@@ -31,7 +31,12 @@ struct op_facts {
 	struct app_objects objects;
 	struct contents *contents; /* NULL: the resource list could not be read */
 	bool swept, downloaded;
+	int64_t began_ms; /* monotonic */
 };
+
+/* So long the first lists and the console are waited for. */
+#define PICTURE_MS	 60000
+#define PICTURE_AGAIN_MS 200
 
 static const struct backup *find_backup(const struct op_facts *facts)
 {
@@ -203,6 +208,23 @@ static void start_download(struct op_facts *facts, const struct backup *backup)
 	facts->download = download_start(&spec);
 }
 
+static bool is_read(const struct model *model, enum collection which)
+{
+	enum reading reading = model->state[which].reading;
+
+	return model->state[which].ever || reading == READ_FORBIDDEN || reading == READ_ABSENT;
+}
+
+/* Sizes and volumes come from the picture: half of it would foretell the wrong losses. */
+static bool picture_is_whole(struct op_facts *facts)
+{
+	const struct model *model = facts->world->model(facts->world->arg);
+
+	return (is_read(model, COLLECTION_BACKUPS) &&
+		is_read(model, COLLECTION_POD_VOLUME_BACKUPS) && model->console) ||
+	       clock_monotonic_ms() - facts->began_ms > PICTURE_MS;
+}
+
 static void begin(void *arg)
 {
 	struct op_facts *facts = arg;
@@ -210,6 +232,11 @@ static void begin(void *arg)
 	struct error err = ERROR_INIT;
 
 	facts->timer = 0;
+	if (!picture_is_whole(facts)) {
+		facts->timer =
+			transport_after(facts->world->transport, PICTURE_AGAIN_MS, begin, facts);
+		return;
+	}
 	if (!backup) {
 		error_set(&err, STATUS_NOT_FOUND, "there is no snapshot %s", facts->backup);
 		finish(facts, NULL, &err);
@@ -235,6 +262,7 @@ struct op_facts *op_facts_start(const struct op_world *world, const char *backup
 	struct op_facts *facts = mem_alloc(sizeof(*facts));
 
 	facts->world = world;
+	facts->began_ms = clock_monotonic_ms();
 	facts->backup = mem_text(backup_name);
 	facts->app_slug = mem_text(app_slug);
 	facts->done = done;
