@@ -31,6 +31,7 @@ struct discovery {
 	struct slot *slots;
 	size_t count, capacity, next, answered;
 	struct error why; /* of the last group that failed */
+	bool cancelled;	  /* the client ends: nothing more can be asked */
 };
 
 static void add_slot(struct discovery *discovery, const char *group, const char *version)
@@ -188,7 +189,7 @@ static void ask_slot(struct slot *slot)
 
 static void ask_more(struct discovery *discovery)
 {
-	while (discovery->next < discovery->count &&
+	while (!discovery->cancelled && discovery->next < discovery->count &&
 	       discovery->next - discovery->answered < AT_ONCE)
 		ask_slot(&discovery->slots[discovery->next++]);
 	if (discovery->answered == discovery->next)

@@ -13,8 +13,7 @@ struct inflate {
 	enum kind kind;
 	bool ended;
 	size_t ceiling, made;
-	unsigned char first; /* the first byte, kept until the second tells what it is */
-	bool has_first;
+	bool has_magic; /* the first byte may be that of gzip: the second tells */
 };
 
 struct inflate *inflate_new(size_t ceiling_bytes)
@@ -69,25 +68,35 @@ static enum status unpack(struct inflate *in, const unsigned char *bytes, size_t
 	return st;
 }
 
+static const unsigned char magic[2] = { 0x1f, 0x8b };
+
+/* Looks at the first two bytes, which may come one at a time. */
+static void recognise(struct inflate *in, const char **bytes, size_t *len)
+{
+	if (!in->has_magic && (unsigned char)**bytes == magic[0]) {
+		in->has_magic = true;
+		(*bytes)++;
+		(*len)--;
+	} else if (!in->has_magic) {
+		in->kind = KIND_PLAIN;
+	}
+	if (in->has_magic && *len)
+		in->kind = (unsigned char)**bytes == magic[1] ? KIND_GZIP : KIND_PLAIN;
+}
+
 enum status inflate_feed(struct inflate *in, const char *bytes, size_t len, struct strbuf *out,
 			 struct error *err)
 {
+	bool asked = in->kind == KIND_UNKNOWN && len > 0;
 	enum status st = STATUS_OK;
 
-	if (in->kind == KIND_UNKNOWN && len > 0 && !in->has_first) {
-		in->first = (unsigned char)*bytes++;
-		in->has_first = true;
-		len--;
-	}
-	if (len == 0)
-		return STATUS_OK;
-	if (in->kind == KIND_UNKNOWN) {
-		in->kind =
-			in->first == 0x1f && (unsigned char)*bytes == 0x8b ? KIND_GZIP : KIND_PLAIN;
-		st = in->kind == KIND_GZIP ? unpack(in, &in->first, 1, out, err)
-					   : keep(in, &in->first, 1, out, err);
-	}
-	if (st)
+	if (asked)
+		recognise(in, &bytes, &len);
+	if (asked && in->has_magic && in->kind == KIND_GZIP)
+		st = unpack(in, magic, 1, out, err);
+	else if (asked && in->has_magic && in->kind == KIND_PLAIN)
+		st = keep(in, magic, 1, out, err);
+	if (st || len == 0)
 		return st;
 	return in->kind == KIND_GZIP ? unpack(in, (const unsigned char *)bytes, len, out, err)
 				     : keep(in, bytes, len, out, err);

@@ -386,6 +386,18 @@ static void perform(struct transport *transport)
 	catch_up(transport);
 }
 
+/* Of a connection that failed, the system's words are more exact than curl's. */
+static void say_loss(struct exchange *exchange, int result, struct error *err)
+{
+	const char *detail = exchange->problem;
+	long problem = 0;
+
+	if (result == CURLE_COULDNT_CONNECT &&
+	    !curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &problem) && problem)
+		detail = strerror((int)problem);
+	curl_words(err, result, detail, exchange->url);
+}
+
 /* The exchange is out of the list already, so that done() may start and cancel what it likes. */
 static void finish(struct transport *transport, struct exchange *exchange, int result, bool stalled)
 {
@@ -396,7 +408,7 @@ static void finish(struct transport *transport, struct exchange *exchange, int r
 		error_set(&err, STATUS_TIMEOUT, "no byte for %d s",
 			  (exchange->stall_ms + 999) / 1000);
 	else if (!exchange->stopped && result != CURLE_OK)
-		curl_words(&err, result, exchange->problem, exchange->url);
+		say_loss(exchange, result, &err);
 	else if (exchange->stopped || !give_head(exchange))
 		error_set(&err, STATUS_CANCELLED, "stopped");
 	else
