@@ -1,0 +1,270 @@
+/* One operation: what it does, how far it is, what it waits for, whether it still moves; and how it
+ * ended (design/screens.md 4.5 to 4.7). */
+#include "backend/base/clock.h"
+#include "tui/screens/operation_draw.h"
+#include "tui/screens/screens.h"
+#include "tui/screens/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct operation {
+	char name[600]; /* for subject_find() */
+	struct rates rates;
+	size_t top; /* first volume shown */
+};
+
+static void settle(struct operation *operation, const struct model *model)
+{
+	struct subject subject = subject_find(model, operation->name);
+	struct strbuf name = STRBUF_INIT;
+
+	/* From now on the same one, also when a newer one begins. */
+	if (subject_is_there(&subject)) {
+		subject_add_name(&name, &subject);
+		snprintf(operation->name, sizeof(operation->name), "%s", name.buf);
+	}
+	strbuf_done(&name);
+}
+
+static void open_screen(void *state, const char *argument, const struct screen_context *context,
+			struct effects *effects)
+{
+	struct operation *operation = state;
+
+	(void)effects;
+	snprintf(operation->name, sizeof(operation->name), "%s", argument);
+	settle(operation, context->model);
+}
+
+static void close_screen(void *state)
+{
+	rates_done(&((struct operation *)state)->rates);
+}
+
+static enum collection volumes_of(const struct subject *subject, const char **ret_name)
+{
+	if (subject->restore || (subject->op && subject->op->kind == OP_RESTORE)) {
+		*ret_name = subject_restore(subject);
+		return COLLECTION_POD_VOLUME_RESTORES;
+	}
+	*ret_name = subject_backup(subject);
+	return COLLECTION_POD_VOLUME_BACKUPS;
+}
+
+static void update(void *state, const struct screen_context *context, struct effects *effects)
+{
+	struct operation *operation = state;
+	struct subject subject;
+	enum collection which;
+	const char *name;
+
+	(void)effects;
+	settle(operation, context->model);
+	subject = subject_find(context->model, operation->name);
+	which = volumes_of(&subject, &name);
+	if (*name)
+		volume_rows_note(&operation->rates, context->model, which, name, context->now_ms);
+}
+
+static void collect(struct volume_rows *rows, const struct operation *operation,
+		    const struct subject *subject, const struct screen_context *context)
+{
+	const char *name;
+	enum collection which = volumes_of(subject, &name);
+
+	if (*name)
+		volume_rows_collect(rows, context->model, which, name, &operation->rates,
+				    context->now_ms);
+	else
+		*rows = (struct volume_rows){ .rate = -1 };
+}
+
+static void open_log(const struct subject *subject, struct effects *effects)
+{
+	const char *restore = subject_restore(subject);
+	struct effect *effect;
+
+	effects_open(effects, SCREEN_LOG, "");
+	effect = &effects->rows[effects->count - 1];
+	if (*restore)
+		snprintf(effect->text, sizeof(effect->text), "RestoreLog %s", restore);
+	else
+		snprintf(effect->text, sizeof(effect->text), "BackupLog %s",
+			 subject_backup(subject));
+}
+
+static void scroll(struct operation *operation, size_t volumes, int step)
+{
+	if (step < 0)
+		operation->top -= operation->top > 0;
+	else
+		operation->top += operation->top + 1 < volumes;
+}
+
+static bool act(struct operation *operation, const struct subject *subject, enum action_id action,
+		const struct screen_context *context, struct effects *effects)
+{
+	struct volume_rows volumes;
+
+	switch (action) {
+	case ACT_LOGS:
+		open_log(subject, effects);
+		return true;
+	case ACT_COPY:
+		snprintf(effects_add(effects, EFFECT_COPY)->text, 254, "%s",
+			 *subject_restore(subject) ? subject_restore(subject)
+						   : subject_backup(subject));
+		return true;
+	case ACT_COMMANDS:
+		effects_open(effects, SCREEN_COMMANDS, "operation");
+		return true;
+	case ACT_OPEN:
+		if (subject->op && subject->op->state == OP_UNFINISHED)
+			effects_open(effects, SCREEN_TAKEOVER, subject->op->id);
+		return true;
+	case ACT_UP:
+	case ACT_DOWN:
+		collect(&volumes, operation, subject, context);
+		scroll(operation, volumes.count, action == ACT_UP ? -1 : 1);
+		volume_rows_done(&volumes);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool key(void *state, struct key pressed, enum action_id action,
+		const struct screen_context *context, struct effects *effects)
+{
+	struct operation *operation = state;
+	struct subject subject = subject_find(context->model, operation->name);
+
+	(void)pressed;
+	return subject_is_there(&subject) && act(operation, &subject, action, context, effects);
+}
+
+static const char *refusal(const void *state, enum action_id action,
+			   const struct screen_context *context)
+{
+	const struct operation *operation = state;
+	struct subject subject = subject_find(context->model, operation->name);
+	bool stored =
+		(subject.restore && phase_is_final(PHASE_RESTORE, subject.restore->phase)) ||
+		(subject.snapshot && phase_is_final(PHASE_BACKUP, subject.snapshot->backup->phase));
+
+	if (action == ACT_LOGS && !stored)
+		return "Velero stores the log when it has ended";
+	if (action == ACT_OPEN && !(subject.op && subject.op->state == OP_UNFINISHED))
+		return "nothing to take over";
+	return NULL;
+}
+
+static void draw_there(const struct operation *operation, const struct subject *subject,
+		       const struct screen_context *context)
+{
+	struct view body = view_part(context->view, 0, 1, context->view.w, context->view.h);
+	bool is_restore = subject->restore || (subject->op && subject->op->kind == OP_RESTORE);
+	bool gap = body.h >= 18;
+	struct volume_rows volumes;
+	int y;
+
+	collect(&volumes, operation, subject, context);
+	if (subject->snapshot && !(subject->op && subject->op->kind == OP_DELETE))
+		y = operation_draw_snapshot(body, context, subject->snapshot, &volumes);
+	else
+		y = operation_draw_restore(body, context, subject, &volumes);
+	if (subject->op && (is_restore || !subject->snapshot || subject->op->kind == OP_DELETE))
+		y += gap + operation_draw_steps(view_part(body, 0, y + gap, body.w, body.h),
+						context, subject->op);
+	if (subject->op && subject_has_ended(subject))
+		y += gap + operation_draw_verdict(view_part(body, 0, y + gap, body.w, body.h),
+						  subject->op);
+	y += gap;
+	if (!(subject->op && subject->op->kind == OP_DELETE))
+		volume_rows_draw(&volumes, view_part(body, 0, y, body.w, body.h), operation->top);
+	volume_rows_done(&volumes);
+}
+
+static void draw(const void *state, const struct screen_context *context)
+{
+	const struct operation *operation = state;
+	struct subject subject = subject_find(context->model, operation->name);
+
+	if (subject_is_there(&subject))
+		draw_there(operation, &subject, context);
+	else if (!*operation->name)
+		mark_line(context->view, 1, MARK_OFF,
+			  "Nothing runs. t on Snapshots (2) takes one.");
+	else
+		mark_line(context->view, 1, MARK_NOT_READ,
+			  "Asked for; it has not been seen in the cluster yet.");
+}
+
+static void add_when(struct strbuf *out, const struct subject *subject,
+		     const struct screen_context *context)
+{
+	const struct op_view *op = subject->op;
+	int64_t ended = op ? op->ended : 0;
+
+	if (subject->snapshot && !(op && op->kind == OP_DELETE)) {
+		strbuf_addf(out, "%s, ", words_kind(subject->snapshot->kind));
+		if (*snapshot_trigger(subject->snapshot))
+			strbuf_addf(out, "%s, ", snapshot_trigger(subject->snapshot));
+		clock_add_hm(out, words_began(subject->snapshot), context->zone);
+	} else if (ended) {
+		strbuf_adds(out, "ended ");
+		clock_add_hms(out, ended, context->zone);
+	} else if (op) {
+		strbuf_adds(out, "begun ");
+		clock_add_hms(out, op->began, context->zone);
+	}
+}
+
+static void title(const void *state, const struct screen_context *context, struct strbuf *left,
+		  struct strbuf *right)
+{
+	const struct operation *operation = state;
+	struct subject subject = subject_find(context->model, operation->name);
+
+	strbuf_addf(left, "Activity %s ", glyph_text(GLYPH_PATH, context->view.canvas->ascii));
+	if (!subject_is_there(&subject)) {
+		strbuf_adds(left, "operation");
+		return;
+	}
+	subject_add_title(left, &subject);
+	add_when(right, &subject, context);
+}
+
+static bool note(const void *state, const struct screen_context *context, struct strbuf *out)
+{
+	const struct operation *operation = state;
+	struct subject subject = subject_find(context->model, operation->name);
+
+	if (!subject_is_there(&subject) || subject_has_ended(&subject))
+		return false;
+	if (subject.op && subject.op->state == OP_UNFINISHED)
+		strbuf_adds(out, "Nobody works on it: Enter compares the record with the cluster.");
+	else if (subject.op && subject.op->kind == OP_RESTORE)
+		strbuf_adds(out,
+			    "Recorded in the cluster: should this terminal go, anyone can take "
+			    "it over.");
+	else
+		strbuf_adds(out, "It runs in the cluster: you may leave this screen, or kotsnap.");
+	return true;
+}
+
+const struct screen_ops operation_screen = {
+	.id = SCREEN_OPERATION,
+	.name = "operation",
+	.tab = 3,
+	.state_size = sizeof(struct operation),
+	.open = open_screen,
+	.close = close_screen,
+	.update = update,
+	.key = key,
+	.refusal = refusal,
+	.draw = draw,
+	.title = title,
+	.note = note,
+};
