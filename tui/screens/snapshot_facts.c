@@ -1,0 +1,332 @@
+/* The facts about a snapshot, a table of lines: what each says, and how it is drawn. */
+#include "backend/velero/location.h"
+#include "tui/draw/text.h"
+#include "tui/screens/reading.h"
+#include "tui/screens/snapshot_detail.h"
+#include "tui/screens/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+typedef void fact_say(struct strbuf *out, const struct snapshot_detail *detail,
+		      const struct screen_context *context);
+
+static void say_restore(struct strbuf *out, const struct snapshot_detail *detail,
+			const struct screen_context *context)
+{
+	const char *refusal = snapshot_restore_refusal(detail->snapshot);
+
+	(void)context;
+	if (refusal)
+		strbuf_adds(out, refusal);
+	else
+		strbuf_addf(out,
+			    "may start from it: %zu checks passed, %zu failed, %zu not possible",
+			    detail->checks.passed, detail->checks.failed, detail->checks.unknown);
+}
+
+static void say_kind(struct strbuf *out, const struct snapshot_detail *detail,
+		     const struct screen_context *context)
+{
+	const struct backup *backup = detail->snapshot->backup;
+	const char *trigger = snapshot_trigger(detail->snapshot);
+
+	strbuf_adds(out, words_kind(detail->snapshot->kind));
+	if (*trigger) /* "Scheduled" in the middle of a line */
+		strbuf_addf(out, ", %s", text_starts(trigger, "S") ? "scheduled" : "by hand");
+	if (*backup->schedule)
+		strbuf_addf(out, ", by Velero's own schedule %s", backup->schedule);
+	if (backup->object.created) {
+		strbuf_adds(out, ", asked for ");
+		clock_add_short(out, backup->object.created, context->now, context->zone);
+	}
+}
+
+static void say_ran(struct strbuf *out, const struct snapshot_detail *detail,
+		    const struct screen_context *context)
+{
+	const struct backup *backup = detail->snapshot->backup;
+
+	if (!backup->started) {
+		strbuf_adds(out, "never begun");
+		return;
+	}
+	clock_add_hms(out, backup->started, context->zone);
+	if (!backup->completed) {
+		strbuf_adds(out, ", ");
+		clock_add_span(out, context->now - backup->started);
+		strbuf_adds(out, " so far");
+		return;
+	}
+	strbuf_adds(out, " to ");
+	clock_add_hms(out, backup->completed, context->zone);
+	strbuf_adds(out, ", ");
+	words_add_took(out, backup->started, backup->completed);
+}
+
+static void say_kept(struct strbuf *out, const struct snapshot_detail *detail,
+		     const struct screen_context *context)
+{
+	int64_t expires = detail->snapshot->backup->expires;
+
+	if (!expires) {
+		strbuf_adds(out, "not known yet");
+		return;
+	}
+	clock_add_short(out, expires, context->now, context->zone);
+	strbuf_adds(out, ", ");
+	if (detail->snapshot->expired)
+		strbuf_adds(out, "expired: Velero removes it within the hour");
+	else
+		words_add_ahead(out, expires - context->now);
+}
+
+static void say_holds(struct strbuf *out, const struct snapshot_detail *detail,
+		      const struct screen_context *context)
+{
+	const struct snapshot *snapshot = detail->snapshot;
+	const struct backup *backup = snapshot->backup;
+	int64_t size = words_size(snapshot);
+
+	(void)context;
+	if (!snapshot->volumes_read) {
+		strbuf_adds(out, "volumes not read yet");
+	} else {
+		if (size >= 0 && snapshot->volumes > 0) {
+			text_add_bytes(out, size);
+			strbuf_adds(out, " in ");
+		}
+		strbuf_addf(out, "%d of ", snapshot->volumes_done);
+		text_add_counted(out, snapshot->volumes, "volume");
+	}
+	if (backup->items_total > 0) {
+		strbuf_adds(out, ", ");
+		text_add_counted(out, backup->items_done, "object");
+	}
+}
+
+static void say_problems(struct strbuf *out, const struct snapshot_detail *detail,
+			 const struct screen_context *context)
+{
+	const struct backup *backup = detail->snapshot->backup;
+
+	(void)context;
+	if (!phase_is_final(PHASE_BACKUP, detail->snapshot->phase)) {
+		strbuf_adds(out, "counted at the end");
+		return;
+	}
+	text_add_counted(out, backup->errors, "error");
+	strbuf_adds(out, ", ");
+	text_add_counted(out, backup->warnings, "warning");
+	if (backup->hooks_failed > 0) {
+		strbuf_adds(out, ", ");
+		text_add_counted(out, backup->hooks_failed, "script");
+		strbuf_adds(out, " failed");
+	}
+}
+
+static void say_apps(struct strbuf *out, const struct snapshot_detail *detail,
+		     const struct screen_context *context)
+{
+	words_add_apps(out, detail->snapshot, context->model->console);
+}
+
+/* The tag of "docker.io/kotsadm/kotsadm:v1.131.4", without its v. */
+static const char *image_version(const char *image)
+{
+	const char *tag = strrchr(image, ':');
+
+	if (!tag || strchr(tag, '/'))
+		return "";
+	return tag[1] == 'v' ? tag + 2 : tag + 1;
+}
+
+static void say_made_by(struct strbuf *out, const struct snapshot_detail *detail,
+			const struct screen_context *context)
+{
+	const struct backup *backup = detail->snapshot->backup;
+
+	(void)context;
+	if (*backup->kotsnap_origin)
+		strbuf_addf(out, "%s, for ", backup->kotsnap_origin);
+	if (*backup->kots_image)
+		strbuf_addf(out, "KOTS %s", image_version(backup->kots_image));
+	if (*backup->kots_namespace)
+		strbuf_addf(out, " in %s", backup->kots_namespace);
+	if (*backup->kots_airgap)
+		strbuf_adds(out, !strcmp(backup->kots_airgap, "true") ? ", air gap" : ", online");
+}
+
+static void say_registry(struct strbuf *out, const struct snapshot_detail *detail,
+			 const struct screen_context *context)
+{
+	const char *then = detail->snapshot->backup->kots_registry;
+	const struct console *console = context->model->console;
+
+	if (!*then)
+		return;
+	strbuf_addf(out, "%s then", then);
+	if (console && *console->registry)
+		strbuf_addf(out, ", %s now", console->registry);
+}
+
+static void say_stored(struct strbuf *out, const struct snapshot_detail *detail,
+		       const struct screen_context *context)
+{
+	const char *name = detail->snapshot->backup->location;
+	const struct location *location = (const struct location *)list_by_name(
+		context->model->lists[COLLECTION_LOCATIONS], name);
+
+	strbuf_adds(out, *name ? name : "the default location");
+	if (!location)
+		return;
+	strbuf_addf(out, ": %s%s%s", location->bucket, *location->prefix ? "/" : "",
+		    location->prefix);
+	if (detail->volumes.count > 0 && *detail->volumes.rows[0]->uploader)
+		strbuf_addf(out, ", %s", detail->volumes.rows[0]->uploader);
+}
+
+static void say_restored(struct strbuf *out, const struct snapshot_detail *detail,
+			 const struct screen_context *context)
+{
+	if (!reading_has_rows(context->model, COLLECTION_RESTORES)) {
+		strbuf_adds(out, "not read yet");
+		return;
+	}
+	if (detail->restores == 0) {
+		strbuf_adds(out, "never from this one, by the records that are left");
+		return;
+	}
+	text_add_counted(out, (int64_t)detail->restores, "time");
+	strbuf_adds(out, ", last ");
+	clock_add_short(out, detail->last_restore->object.created, context->now, context->zone);
+}
+
+static const struct {
+	const char *label;
+	fact_say *say;
+} facts[] = {
+	{ "Restore", say_restore },   { "Kind", say_kind },	    { "Ran", say_ran },
+	{ "Kept until", say_kept },   { "Holds", say_holds },	    { "Problems", say_problems },
+	{ "Applications", say_apps }, { "Made by", say_made_by },   { "Registry", say_registry },
+	{ "Stored in", say_stored },  { "Restored", say_restored },
+};
+
+int snapshot_detail_draw_facts(struct view view, int y, const struct snapshot_detail *detail,
+			       const struct screen_context *context, int value_x)
+{
+	struct strbuf text = STRBUF_INIT;
+	int from = y;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(facts) && y < view.h; i++) {
+		int width = view.w - value_x - 1, rows;
+
+		strbuf_reset(&text);
+		facts[i].say(&text, detail, context);
+		if (text.len == 0)
+			continue;
+		view_text(view, value_x - 13, y, ROLE_DIM, facts[i].label);
+		rows = view_wrap(view_part(view, value_x, y, width, 3), 0, 0, 3, ROLE_TEXT,
+				 text.buf);
+		y += rows > 0 ? rows : 1;
+	}
+	strbuf_done(&text);
+	return y - from;
+}
+
+static const enum mark verdict_marks[] = {
+	[VERDICT_PASSED] = MARK_GOOD,	  [VERDICT_UNKNOWN] = MARK_UNKNOWN,
+	[VERDICT_WARNING] = MARK_WARNING, [VERDICT_FAILED] = MARK_BAD,
+	[VERDICT_NOT_HERE] = MARK_OFF,
+};
+
+int snapshot_detail_draw_checks(struct view view, int y, const struct snapshot_detail *detail,
+				const struct screen_context *context)
+{
+	const struct check_results *checks = &detail->checks;
+	struct strbuf text = STRBUF_INIT;
+	int from = y;
+	size_t i;
+
+	text_add_counted(&text, (int64_t)checks->passed, "check");
+	strbuf_adds(&text, " passed at ");
+	clock_add_hm(&text, context->model->made_at ? context->model->made_at : context->now,
+		     context->zone);
+	mark_draw(view, 1, y, checks->passed > 0 ? MARK_GOOD : MARK_UNKNOWN);
+	view_field(view, 3, y++, view.w - 4, ROLE_TEXT, text.buf);
+	for (i = 0; i < checks->count && y < view.h; i++) {
+		const struct check_result *row = &checks->rows[i];
+
+		if (row->verdict == VERDICT_PASSED || row->verdict == VERDICT_NOT_HERE)
+			continue;
+		strbuf_reset(&text);
+		strbuf_addf(&text, "%s: %s", row->title, row->seen);
+		mark_draw(view, 1, y, verdict_marks[row->verdict]);
+		y += view_wrap(view_part(view, 3, y, view.w - 4, 2), 0, 0, 2, ROLE_TEXT, text.buf);
+	}
+	strbuf_done(&text);
+	return y - from;
+}
+
+static int draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
+			const struct screen_context *context)
+{
+	struct strbuf name = STRBUF_INIT, cell = STRBUF_INIT;
+	int from = y, room = view.w - 3 - 9 - 8;
+	size_t i;
+
+	for (i = 0; i < detail->volumes.count && y < view.h; i++, y++) {
+		const struct podvolume *volume = detail->volumes.rows[i];
+		struct phase phase = phase_find(PHASE_VOLUME, volume->phase);
+
+		strbuf_reset(&name);
+		snapshot_volumes_add_name(&name, volume, context->model->console);
+		mark_draw(view, 1, y, words_mark(phase.health));
+		view_field(view, 3, y, room, ROLE_TEXT, name.buf);
+		strbuf_reset(&cell);
+		text_add_bytes(&cell,
+			       volume->bytes_total ? volume->bytes_total : volume->bytes_done);
+		view_field_right(view, 3 + room, y, 9, ROLE_TEXT, cell.buf);
+		strbuf_reset(&cell);
+		words_add_took(&cell, volume->started, volume->completed);
+		view_field_right(view, 3 + room + 9, y, 7, ROLE_TEXT, cell.buf);
+	}
+	if (detail->volumes.count == 0)
+		view_text(view, 3, y++, ROLE_DIM,
+			  detail->snapshot->volumes_read ? "none" : "not read yet");
+	strbuf_done(&name);
+	strbuf_done(&cell);
+	return y - from;
+}
+
+void snapshot_detail_draw_side(struct view view, const struct snapshot_detail *detail,
+			       const struct screen_context *context)
+{
+	struct strbuf text = STRBUF_INIT;
+	enum mark mark;
+	const char *reason;
+	int y = 1;
+
+	if (!detail->snapshot)
+		return;
+	mark = snapshot_detail_add_headline(&text, detail, context);
+	mark_draw(view, 1, y, mark);
+	y += view_wrap(view_part(view, 3, y, view.w - 4, 2), 0, 0, 2, mark_role(mark), text.buf);
+	reason = snapshot_detail_reason(detail->snapshot);
+	if (*reason) {
+		strbuf_reset(&text);
+		strbuf_addf(&text, "\"%s\"", reason);
+		y += view_wrap(view_part(view, 3, y, view.w - 4, 3), 0, 0, 3, ROLE_TEXT, text.buf);
+	}
+	y++;
+	y += snapshot_detail_draw_facts(view, y, detail, context, 14) + 1;
+	if (y < view.h)
+		view_rule(view, y++, ROLE_HEADING, "Volumes", "");
+	y += draw_volumes(view, y, detail, context) + 1;
+	if (y < view.h)
+		view_rule(view, y++, ROLE_HEADING, "Can it be restored here?", "");
+	if (y < view.h)
+		snapshot_detail_draw_checks(view, y, detail, context);
+	strbuf_done(&text);
+}
