@@ -127,38 +127,25 @@ static enum status check_app(const struct restore_facts *facts, const struct app
 static enum status check_snapshot(const struct restore_facts *facts,
 				  const struct snapshot *snapshot, struct error *err)
 {
-	const struct backup *backup = facts->backup;
 	const char *refusal = snapshot_restore_refusal(snapshot);
 
 	if (refusal)
 		return error_set(err, STATUS_REFUSED, "snapshot %s cannot be restored: %s",
-				 backup->object.name, refusal);
-	if (*backup->dr_version)
-		return error_set(err, STATUS_REFUSED,
-				 "snapshot %s is in two parts (improved disaster recovery), which "
-				 "only an Embedded Cluster restores",
-				 backup->object.name);
-	if (backup->object.deleted)
-		return error_set(err, STATUS_REFUSED, "snapshot %s is being deleted",
-				 backup->object.name);
-	return STATUS_OK;
-}
-
-static enum status find_row(const struct restore_facts *facts, const struct snapshot *snapshot,
-			    enum restore_kind *ret_kind, struct error *err)
-{
+				 facts->backup->object.name, refusal);
 	if (facts->console->kind == SITE_EMBEDDED)
 		return error_set(err, STATUS_REFUSED,
 				 "this is an Embedded Cluster installation, which restores only by "
 				 "its own installer");
-	for (size_t i = 0; i < RESTORE_KINDS; i++) {
-		if (rows[i].snapshot != snapshot->kind)
-			continue;
-		*ret_kind = (enum restore_kind)i;
-		return STATUS_OK;
-	}
-	return error_set(err, STATUS_REFUSED, "snapshot %s has no marks of KOTS",
-			 facts->backup->object.name);
+	return STATUS_OK;
+}
+
+static enum restore_kind find_kind(const struct snapshot *snapshot)
+{
+	size_t i = 0;
+
+	while (i < RESTORE_KINDS && rows[i].snapshot != snapshot->kind)
+		i++;
+	return (enum restore_kind)i;
 }
 
 /* 13 item 3: KOTS removes such an application, brings nothing back and never notices. */
@@ -346,14 +333,16 @@ static enum status check(struct draft *draft, const struct snapshot *snapshot,
 			 int64_t *ret_sequence, struct error *err)
 {
 	const struct restore_facts *facts = draft->facts;
-	enum status st = find_row(facts, snapshot, &draft->plan->kind, err);
+	enum status st = check_snapshot(facts, snapshot, err);
 
-	if (!st)
-		st = check_snapshot(facts, snapshot, err);
 	if (!st)
 		st = check_app(facts, draft->app, err);
 	if (st)
 		return st;
+	draft->plan->kind = find_kind(snapshot);
+	if (draft->plan->kind == RESTORE_KINDS)
+		return error_set(err, STATUS_REFUSED, "snapshot %s has no marks of KOTS",
+				 facts->backup->object.name);
 	draft->row = &rows[draft->plan->kind];
 	st = draft->row->check(facts, draft->app, err);
 	if (st)
