@@ -1,4 +1,5 @@
-/* Rules about a site and about one restore: each a pure function over facts, one row of a table. (design/screens.md 4.11, 4.7) */
+/* Rules about a site and about one restore: each a pure function over facts, one row of a table.
+ * (design/screens.md 4.11, 4.7) */
 #ifndef BACKEND_CHECKS_CHECK_H
 #define BACKEND_CHECKS_CHECK_H
 
@@ -8,12 +9,12 @@
 enum verdict { VERDICT_PASSED, VERDICT_UNKNOWN, VERDICT_WARNING, VERDICT_FAILED, VERDICT_NOT_HERE };
 
 struct check_result {
-	const char *rule;    /* "destination-available"; static */
-	const char *title;   /* "Destination"; static */
+	const char *rule;  /* "destination-available"; static */
+	const char *title; /* "Destination"; static */
 	enum verdict verdict;
-	const char *seen;    /* arena: what was seen */
-	const char *means;   /* static or arena: what it means, "" */
-	const char *action;  /* arena: what to do, "" */
+	const char *seen;   /* arena: what was seen */
+	const char *means;  /* static or arena: what it means, "" */
+	const char *action; /* arena: what to do, "" */
 };
 
 struct check_results {
@@ -24,10 +25,13 @@ struct check_results {
 
 /* Everything the doctor and the take dialog know from the model. */
 void checks_site(const struct model *model, int64_t now, struct check_results *ret_results);
-/* Before a snapshot (F-103): destination, repositories, node agents, running one, console, licence, manifest. slug "" = full. */
-void checks_take(const struct model *model, const char *slug, int64_t now, struct check_results *ret_results);
+/* Before a snapshot (F-103): destination, repositories, node agents, running one, console, licence,
+ * manifest. slug "" = full. */
+void checks_take(const struct model *model, const char *slug, int64_t now,
+		 struct check_results *ret_results);
 /* Before a restore. plan may be NULL while facts are gathered. */
-void checks_restore(const struct model *model, const struct snapshot *snapshot, const struct restore_plan *plan, int64_t now,
+void checks_restore(const struct model *model, const struct snapshot *snapshot,
+		    const struct restore_plan *plan, int64_t now,
 		    struct check_results *ret_results);
 void check_results_done(struct check_results *results);
 

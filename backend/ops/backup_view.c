@@ -1,6 +1,7 @@
 #include "backend/ops/backup_view.h"
 
 #include "backend/base/clock.h"
+#include "backend/kots/snapshot_words.h"
 #include "backend/ops/op_words.h"
 
 #include <string.h>
@@ -100,7 +101,7 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	const int64_t begins[TAKE_STEPS] = { facts->asked, backup->started, facts->copied };
 	const int64_t ends[TAKE_STEPS] = { backup->started, facts->copied, 0 };
 
-	for (int i = 0; i < at; i++)
+	for (int i = 0; i < at && i < TAKE_STEPS; i++)
 		op_view_step(view, (size_t)i,
 			     (struct op_step_view){ .state = OP_STEP_DONE,
 						    .began = begins[i],
@@ -122,19 +123,13 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	strbuf_done(&detail);
 }
 
-/* Nothing matched what it was to hold (spec/velero-api.md 12, item 21). */
-static bool is_empty(const struct backup *backup)
-{
-	return !strcmp(backup->phase, "Completed") && !backup->items_total && !backup->items_done;
-}
-
 /* "instance-b6w8t is complete: 167 GiB in 44 min." (design/screens.md 5.2) */
 static void add_complete(struct strbuf *out, const struct snapshot *snapshot)
 {
 	const struct backup *backup = snapshot->backup;
 
 	strbuf_addf(out, "%s is complete", backup->object.name);
-	if (is_empty(backup))
+	if (snapshot_is_empty(snapshot))
 		strbuf_adds(out, ", but it is empty");
 	if (snapshot->volumes_read && snapshot->bytes_done > 0) {
 		strbuf_adds(out, ": ");
@@ -196,9 +191,9 @@ static enum backup_fate show_end(struct op_view *view, const struct backup_facts
 		add_complete(&verdict, facts->snapshot);
 	else
 		add_bad(&verdict, backup);
-	view->state = !well				     ? OP_FAILED
-		      : backup->warnings || is_empty(backup) ? OP_WARNINGS
-							     : OP_DONE;
+	view->state = !well						       ? OP_FAILED
+		      : backup->warnings || snapshot_is_empty(facts->snapshot) ? OP_WARNINGS
+									       : OP_DONE;
 	view->verdict = arena_text(&view->arena, verdict.buf);
 	view->why = arena_text(&view->arena, well ? "" : reason(backup));
 	view->next = well      ? ""

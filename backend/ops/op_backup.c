@@ -42,7 +42,9 @@ static const struct snapshot *row_of(const struct model *model, const struct bac
 
 	if (row || !backup)
 		return row;
-	*lone = (struct snapshot){ .backup = backup, .parts = 1, .parts_expected = 1 };
+	*lone = (struct snapshot){
+		.backup = backup, .phase = backup->phase, .parts = 1, .parts_expected = 1
+	};
 	return lone;
 }
 

@@ -1,5 +1,7 @@
 #include "backend/ops/restore_read.h"
 
+#include "backend/kots/snapshot_words.h"
+
 #include <string.h>
 
 /* ---- Velero ---- */
@@ -60,7 +62,7 @@ enum status restore_backup_check(const struct model *model, const char *backup_n
 	if (refusal)
 		return error_set(err, STATUS_REFUSED, "snapshot %s cannot be restored now: %s",
 				 backup_name, refusal);
-	if (snapshot->deletion && strcmp(snapshot->deletion->phase, "Processed") != 0)
+	if (snapshot_is_deleting(snapshot))
 		return error_set(err, STATUS_REFUSED, "snapshot %s is being deleted", backup_name);
 	return STATUS_OK;
 }
