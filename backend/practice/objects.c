@@ -224,16 +224,6 @@ enum status rows_end(struct objects *objects, enum status st, struct error *err)
 	return kept ? kept : st;
 }
 
-enum status objects_begin(struct objects *objects, struct error *err)
-{
-	return rows_begin(objects, err);
-}
-
-enum status objects_commit(struct objects *objects, struct error *err)
-{
-	return rows_end(objects, STATUS_OK, err);
-}
-
 enum status rows_read(struct objects *objects, const struct object_key *key,
 		      struct json **ret_object, struct error *err)
 {

@@ -31,6 +31,7 @@ void objects_close(struct objects *objects);
  * is undone alone. STATUS_SYSTEM of the commit: nothing of it was kept. */
 enum status objects_begin(struct objects *objects, struct error *err);
 enum status objects_commit(struct objects *objects, struct error *err);
+void objects_rollback(struct objects *objects); /* ends what objects_begin() began, undone */
 
 /* Owned results: json_free() them. STATUS_NOT_FOUND says `backups.velero.io "x" not found` as the real one does. */
 enum status objects_get(struct objects *objects, const struct object_key *key, struct json **ret_object, struct error *err);

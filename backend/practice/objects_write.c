@@ -14,6 +14,21 @@
  * maxNameGenerationCreateAttempts). */
 #define NAME_ATTEMPTS 8
 
+enum status objects_begin(struct objects *objects, struct error *err)
+{
+	return rows_begin(objects, err);
+}
+
+enum status objects_commit(struct objects *objects, struct error *err)
+{
+	return rows_end(objects, STATUS_OK, err);
+}
+
+void objects_rollback(struct objects *objects)
+{
+	rows_end(objects, STATUS_CANCELLED, NULL);
+}
+
 static enum status not_found(const struct object_key *key, struct error *err)
 {
 	return error_set(err, STATUS_NOT_FOUND, "%s \"%s\" not found", key->resource, key->name);

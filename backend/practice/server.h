@@ -47,6 +47,11 @@ struct server;
 /* STATUS_CONFLICT when the port is taken (the hint says so); STATUS_SYSTEM for the rest. */
 enum status server_start(const struct server_spec *spec, struct server **ret_server, struct error *err);
 int server_port(const struct server *server);
+/* Appends what stands as `server:` in the kubeconfig, with the token that counts now: "http://127.0.0.1:PORT/token/TOKEN".
+ * kubectl and every other client-go program send no credentials over plain HTTP (clientcmd: "only try to read the auth
+ * information if we are secure"), so the token stands in the path too; a path with a token is answered as if it came with it,
+ * and an Authorization header, where there is one, counts more. Any thread. */
+void server_add_url(struct server *server, struct strbuf *out);
 /* Ends all streams, waits for all connections. NULL is fine. The owner's thread. */
 void server_stop(struct server *server);
 
