@@ -441,4 +441,4 @@ static int step(struct world *world)
 	return 0;
 }
 
-const struct actor actor_agent = { "node-agent", NULL, step };
+const struct actor actor_agent = { "node-agent", false, NULL, step };

@@ -37,6 +37,11 @@ static void wait_for_change(struct world *world, int64_t seen, int ms)
 	}
 }
 
+static bool may_act(struct world *world, const struct actor *actor)
+{
+	return !actor->velero || world_pod_runs(world, VELERO_NAMESPACE, "deploy=velero");
+}
+
 static void *play(void *arg)
 {
 	struct player *player = arg;
@@ -45,7 +50,8 @@ static void *play(void *arg)
 
 	while (!world_stopping(world)) {
 		seen = objects_version(world->objects);
-		wait_for_change(world, seen, player->actor->step(world));
+		wait_for_change(world, seen,
+				may_act(world, player->actor) ? player->actor->step(world) : 1000);
 	}
 	return NULL;
 }

@@ -7,6 +7,7 @@
 
 struct actor {
 	const char *name;
+	bool velero; /* one of the Velero server's controllers: stands still while no such pod runs */
 	void (*begin)(struct world *world); /* once, before all threads: what a restarted server does; or NULL */
 	int (*step)(struct world *world);   /* ms until the next look without a change */
 };

@@ -86,14 +86,8 @@ bool pod_volume_is_final(const struct json *volume)
 
 static bool node_agent_runs(struct world *world)
 {
-	struct json *pods = world_list(world, "pods", VELERO_NAMESPACE, "name=node-agent");
-	const struct json *pod;
-	bool runs = false;
-
-	for (pod = json_first(pods); pod; pod = json_next(pod))
-		runs = runs || strcmp(object_phase(pod), "Running") == 0;
-	json_free(pods);
-	return runs && !faults_has(world->faults, FAULT_NODE_AGENT);
+	return world_pod_runs(world, VELERO_NAMESPACE, "name=node-agent") &&
+	       !faults_has(world->faults, FAULT_NODE_AGENT);
 }
 
 static void note_about_pod(struct pod_volumes *volumes, const struct json *pod, const char *message,

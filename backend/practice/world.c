@@ -130,6 +130,8 @@ struct json *world_create(struct world *world, const char *resource, struct json
 	struct object_key key = { resource, namespace, name };
 	struct json *made = NULL;
 
+	if (world->past)
+		json_put_path(object, "metadata.creationTimestamp", world_time(world->past));
 	if (objects_create(world->objects, &key, object, &made, err))
 		made = NULL;
 	free(namespace);
@@ -143,6 +145,18 @@ void world_delete(struct world *world, const char *resource, const struct json *
 
 	/* Gone already is as good. */
 	(void)objects_delete(world->objects, &key, NULL, NULL);
+}
+
+bool world_pod_runs(struct world *world, const char *namespace, const char *selector)
+{
+	struct json *pods = world_list(world, "pods", namespace, selector);
+	const struct json *pod;
+	bool runs = false;
+
+	for (pod = json_first(pods); pod; pod = json_next(pod))
+		runs = runs || strcmp(object_phase(pod), "Running") == 0;
+	json_free(pods);
+	return runs;
 }
 
 const char *object_name(const struct json *object)

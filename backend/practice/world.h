@@ -28,6 +28,7 @@ struct world {
 	int port;		   /* where the store's signed addresses are served */
 	uint64_t signing_key;	   /* of those addresses; a new one each start */
 	bool fast;
+	int64_t past; /* while the seed tells history: the creation time of what is made; 0 = now */
 	atomic_bool stopping;
 	pthread_mutex_t lock; /* guards wake only */
 	pthread_cond_t wake;
@@ -77,6 +78,9 @@ struct json *world_time(int64_t unix_s);
 void world_add_label_value(struct strbuf *out, const char *name);
 /* An owned ownerReferences list with one controller. */
 struct json *world_owner(const struct json *owner);
+
+/* Does a pod with these labels run? What its controller does stops with it. */
+bool world_pod_runs(struct world *world, const char *namespace, const char *selector);
 
 /* world->dir + "/" + the rest. */
 void world_add_path(const struct world *world, struct strbuf *out, const char *fmt, ...) PRINTF_LIKE(3, 4);
