@@ -94,7 +94,9 @@ static void add_short_names(struct json *entry, const char *names)
 	}
 }
 
-static struct json *add_resource(struct json *list, const struct kind *kind, const char *sub)
+/* Returns the entry; *ret_verbs is its list of verbs. */
+static struct json *add_resource(struct json *list, const struct kind *kind, const char *sub,
+				 struct json **ret_verbs)
 {
 	struct json *entry = json_add(list, json_new_map());
 	struct strbuf name = STRBUF_INIT;
@@ -105,30 +107,31 @@ static struct json *add_resource(struct json *list, const struct kind *kind, con
 	json_put_bool(entry, "namespaced", kind->flags & KIND_NAMESPACED);
 	json_put_text(entry, "kind", kind->kind);
 	strbuf_done(&name);
-	return json_put(entry, "verbs", json_new_list());
+	*ret_verbs = json_put(entry, "verbs", json_new_list());
+	return entry;
 }
 
 static void add_kind(struct json *list, const struct kind *kind)
 {
 	static const char *const sub_verbs[] = { "get", "patch", "update" };
-	struct json *verbs = add_resource(list, kind, "");
+	struct json *verbs, *entry = add_resource(list, kind, "", &verbs);
 	const char *const *verb;
-	size_t i, last = json_count(list) - 1;
-	const struct json *entry = json_first(list);
+	size_t i;
 
 	for (verb = kind_verbs(kind); *verb; verb++)
 		json_add_text(verbs, *verb);
-	while (last--)
-		entry = json_next(entry);
-	/* The tree is ours; json.h hands out list items as const. */
-	add_short_names((struct json *)entry, kind->short_names);
+	add_short_names(entry, kind->short_names);
+	if (kind->flags & KIND_ALL)
+		json_add_text(json_put(entry, "categories", json_new_list()), "all");
 	if (kind->flags & KIND_STATUS) {
-		verbs = add_resource(list, kind, "status");
+		add_resource(list, kind, "status", &verbs);
 		for (i = 0; i < ARRAY_SIZE(sub_verbs); i++)
 			json_add_text(verbs, sub_verbs[i]);
 	}
-	if (strcmp(kind->resource, "pods") == 0)
-		json_add_text(add_resource(list, kind, "log"), "get");
+	if (strcmp(kind->resource, "pods") == 0) {
+		add_resource(list, kind, "log", &verbs);
+		json_add_text(verbs, "get");
+	}
 }
 
 static struct json *make_resource_list(const char *group, const char *version)
@@ -214,6 +217,7 @@ static struct json *make_openapi(const char *group, const char *version)
 	json_put_text(document, "openapi", "3.0.0");
 	json_put_path(document, "info.title", json_new_text("Kubernetes"));
 	json_put_path(document, "info.version", json_new_text("v1.33.7"));
+	json_put_path(document, "components.schemas", json_new_map());
 	paths = json_put(document, "paths", json_new_map());
 	for (i = 0; (kind = kind_at(i)); i++) {
 		if (strcmp(kind->group, group) == 0 && strcmp(kind->version, version) == 0)

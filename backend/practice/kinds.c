@@ -5,6 +5,7 @@
 #define N  KIND_NAMESPACED
 #define S  KIND_STATUS
 #define G  KIND_GENERATION
+#define A  KIND_ALL
 #define NC (KIND_CUSTOM | KIND_GENERATION | KIND_NAMESPACED)
 
 #define AUTH "authorization.k8s.io"
@@ -21,16 +22,16 @@ static const struct kind table[] = {
 	{ "", "v1", "nodes", "Node", "node", "no", S, "nodes" },
 	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "persistentvolumeclaim", "pvc", N | S, "persistentvolumeclaims" },
 	{ "", "v1", "persistentvolumes", "PersistentVolume", "persistentvolume", "pv", S, "persistentvolumes" },
-	{ "", "v1", "pods", "Pod", "pod", "po", N | S | G, "pods" },
+	{ "", "v1", "pods", "Pod", "pod", "po", N | S | G | A, "pods" },
 	{ "", "v1", "secrets", "Secret", "secret", "", N, "secrets" },
 	{ "", "v1", "serviceaccounts", "ServiceAccount", "serviceaccount", "sa", N, "serviceaccounts" },
-	{ "", "v1", "services", "Service", "service", "svc", N | S | KIND_DNS_LABEL, "services" },
-	{ "apps", "v1", "daemonsets", "DaemonSet", "daemonset", "ds", N | S | G, "daemonsets.apps" },
-	{ "apps", "v1", "deployments", "Deployment", "deployment", "deploy", N | S | G, "deployments.apps" },
-	{ "apps", "v1", "replicasets", "ReplicaSet", "replicaset", "rs", N | S | G, "replicasets.apps" },
-	{ "apps", "v1", "statefulsets", "StatefulSet", "statefulset", "sts", N | S | G, "statefulsets.apps" },
-	{ "batch", "v1", "cronjobs", "CronJob", "cronjob", "cj", N | S | G, "cronjobs.batch" },
-	{ "batch", "v1", "jobs", "Job", "job", "", N | S | G, "jobs.batch" },
+	{ "", "v1", "services", "Service", "service", "svc", N | S | A | KIND_DNS_LABEL, "services" },
+	{ "apps", "v1", "daemonsets", "DaemonSet", "daemonset", "ds", N | S | G | A, "daemonsets.apps" },
+	{ "apps", "v1", "deployments", "Deployment", "deployment", "deploy", N | S | G | A, "deployments.apps" },
+	{ "apps", "v1", "replicasets", "ReplicaSet", "replicaset", "rs", N | S | G | A, "replicasets.apps" },
+	{ "apps", "v1", "statefulsets", "StatefulSet", "statefulset", "sts", N | S | G | A, "statefulsets.apps" },
+	{ "batch", "v1", "cronjobs", "CronJob", "cronjob", "cj", N | S | G | A, "cronjobs.batch" },
+	{ "batch", "v1", "jobs", "Job", "job", "", N | S | G | A, "jobs.batch" },
 	{ NET, "v1", "ingresses", "Ingress", "ingress", "ing", N | S | G, "ingresses." NET },
 	{ RBAC, "v1", "clusterrolebindings", "ClusterRoleBinding", "clusterrolebinding", "", 0, "clusterrolebindings." RBAC },
 	{ RBAC, "v1", "clusterroles", "ClusterRole", "clusterrole", "", 0, "clusterroles." RBAC },

@@ -11,6 +11,7 @@
 #define KIND_CUSTOM     8u /* defined by a CRD: plain-text 404s, strict content types */
 #define KIND_CREATE     16u /* create only: reviews; nothing is stored */
 #define KIND_DNS_LABEL  32u /* the name is a DNS label, not a subdomain */
+#define KIND_ALL        64u /* kubectl get all */
 
 struct kind {
 	const char *group; /* "" for core */

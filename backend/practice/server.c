@@ -392,7 +392,7 @@ static enum status listen_on(int port, int *ret_socket, int *ret_port, struct er
 
 static enum status open_daemon(struct server *server, int port, struct error *err)
 {
-	int fd;
+	int fd = -1;
 	enum status st = listen_on(port, &fd, &server->port, err);
 
 	if (st)
