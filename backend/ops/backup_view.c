@@ -91,6 +91,13 @@ static bool add_still(struct strbuf *out, const struct backup_facts *facts)
 	return true;
 }
 
+static int64_t step_began(const struct backup_facts *facts, int step)
+{
+	return step == TAKE_ACCEPTED  ? facts->asked
+	       : step == TAKE_COPYING ? facts->snapshot->backup->started
+				      : facts->copied;
+}
+
 static void show_running(struct op_view *view, const struct backup_facts *facts)
 {
 	const struct backup *backup = facts->snapshot->backup;
@@ -98,14 +105,12 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	const char *words;
 	int at = step_of(backup->phase, &words);
 	bool still;
-	const int64_t begins[TAKE_STEPS] = { facts->asked, backup->started, facts->copied };
-	const int64_t ends[TAKE_STEPS] = { backup->started, facts->copied, 0 };
 
-	for (int i = 0; i < at && i < TAKE_STEPS; i++)
+	for (int i = 0; i < at; i++)
 		op_view_step(view, (size_t)i,
 			     (struct op_step_view){ .state = OP_STEP_DONE,
-						    .began = begins[i],
-						    .ended = ends[i],
+						    .began = step_began(facts, i),
+						    .ended = step_began(facts, i + 1),
 						    .detail = "" });
 	if (at == TAKE_ACCEPTED) {
 		add_accepted_words(&detail, backup, words);
@@ -118,7 +123,7 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	still = add_still(&detail, facts);
 	op_view_step(view, (size_t)at,
 		     (struct op_step_view){ .state = still ? OP_STEP_WARNING : OP_STEP_RUNNING,
-					    .began = begins[at],
+					    .began = step_began(facts, at),
 					    .detail = detail.buf });
 	strbuf_done(&detail);
 }
