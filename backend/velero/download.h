@@ -1,5 +1,5 @@
-/* Artefacts of a backup or restore: DownloadRequest, signed address, unpacked bytes (spec/velero-api.md 3.4, 3.5). Worker
- * thread. And pure readers of what came. */
+/* Artefacts of a backup or restore: DownloadRequest, signed address, unpacked bytes
+ * (spec/velero-api.md 3.4, 3.5). Worker thread. And pure readers of what came. */
 #ifndef BACKEND_VELERO_DOWNLOAD_H
 #define BACKEND_VELERO_DOWNLOAD_H
 
@@ -11,11 +11,13 @@ const struct document *document_new(char *text, size_t len); /* takes over text 
 const struct document *document_ref(const struct document *document);
 void document_unref(const struct document *document);
 size_t document_lines(const struct document *document);
-const char *document_line(const struct document *document, size_t index, size_t *ret_len); /* without newline; borrowed */
+const char *document_line(const struct document *document, size_t index,
+			  size_t *ret_len); /* without newline; borrowed */
 const char *document_text(const struct document *document, size_t *ret_len);
 
-/* done: document is borrowed (ref it to keep it), NULL on failure. step: words for the screen ("asking Velero", "2.1 MiB"),
- * may be NULL. The error says route and cause: no address within 60 s, 403, 404, host name unknown here, half a gzip. */
+/* done: document is borrowed (ref it to keep it), NULL on failure. step: words for the screen
+ * ("asking Velero", "2.1 MiB"), may be NULL. The error says route and cause: no address within 60
+ * s, 403, 404, host name unknown here, half a gzip. */
 struct download;
 struct download_spec {
 	struct transport *transport;
@@ -28,7 +30,8 @@ struct download_spec {
 	void *arg;
 };
 struct download *download_start(const struct download_spec *spec);
-void download_cancel(struct download *download); /* done is not called; frees it. After done it is freed by itself */
+void download_cancel(struct download *download); /* done is not called; frees it. After done it is
+						    freed by itself */
 
 /* BackupResults / RestoreResults to lines: one message each, errors first. Arena-owned. */
 struct result_line {
@@ -41,16 +44,18 @@ struct result_lines {
 	struct result_line *rows;
 	size_t count, errors, warnings;
 };
-enum status results_parse(const char *text, size_t len, struct result_lines *ret_lines, struct error *err);
+enum status results_parse(const char *text, size_t len, struct result_lines *ret_lines,
+			  struct error *err);
 void result_lines_done(struct result_lines *lines);
 
-/* One line of a Velero log (logrus text or JSON): level letter, time, message, the rest. Slices of the line. */
+/* One line of a Velero log (logrus text or JSON): level letter, time, message, the rest. Slices of
+ * the line. */
 struct log_line {
-	char level;          /* 'D' 'I' 'W' 'E', '?' when the line is no log line */
-	int64_t time;        /* unix seconds, 0 unknown */
+	char level;	     /* 'D' 'I' 'W' 'E', '?' when the line is no log line */
+	int64_t time;	     /* unix seconds, 0 unknown */
 	const char *message; /* still quoted escapes (\n) inside; length below */
 	size_t message_len;
-	const char *error;   /* error= field or NULL */
+	const char *error; /* error= field or NULL */
 	size_t error_len;
 };
 void log_line_parse(const char *line, size_t len, struct log_line *ret_line);

@@ -26,8 +26,8 @@ enum status download_words_no_address(struct error *err, const struct artefact *
 /* The store answered with something else than 200; body is its XML, or whatever came. */
 enum status download_words_store(struct error *err, const struct artefact *artefact,
 				 const char *host, int http, const char *body);
-/* The store could not be reached (reached: its answer had begun, so the way is open), or what it sent could not be unpacked; err
- * is rewritten. */
+/* The store could not be reached (reached: its answer had begun, so the way is open), or what it
+ * sent could not be unpacked; err is rewritten. */
 enum status download_words_route(struct error *err, const struct artefact *artefact,
 				 const char *host, bool reached);
 

@@ -1,4 +1,5 @@
-/* BackupStorageLocation, BackupRepository and Velero's own Schedule, decoded. spec/velero-api.md 2.5, 2.6, 2.13. */
+/* BackupStorageLocation, BackupRepository and Velero's own Schedule, decoded.
+ * spec/velero-api.md 2.5, 2.6, 2.13. */
 #ifndef BACKEND_VELERO_LOCATION_H
 #define BACKEND_VELERO_LOCATION_H
 
@@ -7,9 +8,10 @@
 
 struct location {
 	struct object object;
-	const char *provider, *bucket, *prefix, *region, *s3_url, *public_url, *access_mode, *phase, *message;
-	const char *config_json;  /* the whole spec.config, compact */
-	const char *ca_cert;      /* base64 as stored, "" when none */
+	const char *provider, *bucket, *prefix, *region, *s3_url, *public_url, *access_mode, *phase,
+		*message;
+	const char *config_json; /* the whole spec.config, compact */
+	const char *ca_cert;	 /* base64 as stored, "" when none */
 	int64_t last_validated, last_synced;
 	int64_t validation_period_s; /* 60 when not set */
 	bool is_default;

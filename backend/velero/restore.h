@@ -7,9 +7,9 @@
 
 struct restore {
 	struct object object;
-	const char *backup;           /* spec.backupName */
+	const char *backup; /* spec.backupName */
 	const char *phase, *failure_reason, *validation_error;
-	const char *app;              /* kots.io/app-slug of its labelSelector, or "" */
+	const char *app; /* kots.io/app-slug of its labelSelector, or "" */
 	const char *kots_instance;
 	int64_t started, completed;
 	int64_t errors, warnings, items_done, items_total;
