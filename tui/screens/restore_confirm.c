@@ -1,0 +1,164 @@
+/* Step 4: everything once more, the same by hand, and the words that begin it. */
+#include "tui/screens/restore_steps.h"
+
+#include "backend/base/clock.h"
+#include "tui/draw/text.h"
+#include "tui/screens/words.h"
+#include "tui/widgets/mark.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *wanted(const struct restore_wizard *wizard)
+{
+	return wizard->plan ? wizard->plan->confirm : "";
+}
+
+static void lay_out(const struct restore_wizard *wizard, const struct screen_context *context,
+		    struct restore_layout *layout)
+{
+	int y = context->view.h - 5;
+
+	strbuf_addf(&layout->label, "Restore %s", restore_app_title(wizard, context));
+	confirm_add_note(&layout->note, &wizard->confirm, wanted(wizard));
+	if (!context->writable)
+		strbuf_adds(&layout->reason, context->not_writable);
+	else if (!wizard->plan)
+		strbuf_adds(&layout->reason, "the plan is gone: Esc, then c makes a new one");
+	else if (!confirm_matches(&wizard->confirm, wanted(wizard)))
+		strbuf_adds(&layout->reason, "type the slug first");
+	restore_add_item(layout, &(struct form_item){ FORM_FIELD, RESTORE_FIELD, 10, y, 30,
+						      .input = &wizard->confirm.input,
+						      .note = layout->note.buf,
+						      .bad = wizard->confirm.tries > 0 &&
+							     layout->note.buf[0] != 'm' });
+	restore_add_buttons(layout, y + 2, true);
+}
+
+static void draw_line(struct view view, int y, const char *name, const char *value)
+{
+	view_text(view, 4, y, ROLE_DIM, name);
+	view_field(view, 17, y, view.w - 18, ROLE_TEXT, value);
+}
+
+static void add_amount(struct strbuf *out, size_t objects, size_t volumes, int64_t bytes)
+{
+	text_add_counted(out, (int64_t)objects, "object");
+	strbuf_adds(out, ", ");
+	text_add_counted(out, (int64_t)volumes, "volume");
+	if (bytes > 0) {
+		strbuf_adds(out, " with ");
+		text_add_bytes(out, bytes);
+	}
+}
+
+static void draw_facts(struct view view, const struct restore_wizard *wizard,
+		       const struct screen_context *context, const struct snapshot *snapshot)
+{
+	const struct restore_plan *plan = wizard->plan;
+	const struct link *link = &context->model->link;
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "%s (%s), nothing else", restore_app_title(wizard, context),
+		    wizard->slug);
+	draw_line(view, 3, "Restore", text.buf);
+	strbuf_reset(&text);
+	strbuf_addf(&text, "%s, %s", link->site ? link->site : "",
+		    link->server ? link->server : "");
+	draw_line(view, 4, "On", text.buf);
+	strbuf_reset(&text);
+	strbuf_addf(&text, "%s, ", wizard->backup);
+	if (snapshot)
+		strbuf_addf(&text, "%s, ", words_kind(snapshot->kind));
+	clock_add_short(&text, plan->taken, context->now, context->zone);
+	strbuf_adds(&text, ", ");
+	words_add_ago(&text, context->now - plan->taken);
+	draw_line(view, 5, "From", text.buf);
+	strbuf_reset(&text);
+	add_amount(&text, plan->removed, plan->removed_volumes, plan->removed_bytes);
+	if (plan->lost > 0)
+		strbuf_addf(&text, "; %zu of them lost for good", plan->lost);
+	draw_line(view, 6, "Removed", text.buf);
+	strbuf_reset(&text);
+	strbuf_adds(&text, "as of ");
+	clock_add_short(&text, plan->taken, context->now, context->zone);
+	strbuf_adds(&text, ": ");
+	text_add_counted(&text, (int64_t)plan->restored_volumes, "volume");
+	strbuf_adds(&text, " with ");
+	text_add_bytes(&text, plan->restored_bytes);
+	draw_line(view, 7, "Comes back", text.buf);
+	strbuf_done(&text);
+}
+
+static void draw_commands(struct view view, const struct restore_plan *plan)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *line;
+	int y = 1;
+
+	view_rule(view, 0, ROLE_HEADING, "The same by hand", "Tab, then v has all of it");
+	restore_plan_add_commands(&text, plan);
+	for (line = text.buf; *line && y < view.h; y++) {
+		size_t len = strcspn(line, "\n");
+		char *one = mem_text_n(line, len);
+
+		view_field(view, 4, y, view.w - 5, ROLE_TEXT, one);
+		free(one);
+		line += len + (line[len] == '\n');
+	}
+	strbuf_done(&text);
+}
+
+static void draw(const struct restore_wizard *wizard, const struct screen_context *context,
+		 const struct restore_layout *layout)
+{
+	struct view view = context->view;
+	struct strbuf text = STRBUF_INIT;
+	int y = view.h - 6;
+
+	if (!wizard->plan)
+		return;
+	draw_facts(view, wizard, context, layout->snapshot);
+	if (layout->checks.warnings > 0) {
+		strbuf_addf(&text, "%zu of the checks warned: Esc twice shows them",
+			    layout->checks.warnings);
+		mark_line(view, 8, MARK_WARNING, text.buf);
+	}
+	draw_commands(view_part(view, 0, 9, view.w, y - 10), wizard->plan);
+	strbuf_reset(&text);
+	strbuf_addf(&text, "Type the slug of the application: %s", wanted(wizard));
+	view_rule(view, y, ROLE_HEADING, text.buf, "");
+	view_text(view, 4, y + 1, ROLE_TEXT, "Slug");
+	strbuf_done(&text);
+}
+
+static void begin(const struct restore_call *call)
+{
+	struct restore_wizard *wizard = call->wizard;
+	struct request *request;
+	struct effect *effect;
+
+	effects_request(call->effects, REQUEST_RESTORE, wizard->backup, wizard->slug);
+	request = &call->effects->rows[call->effects->count - 1].request;
+	request->ticket = wizard->ticket;
+	/* They match: so they are as long as the words of the plan. */
+	snprintf(request->text, sizeof(request->text), "%s", wizard->plan->confirm);
+	effects_add(call->effects, EFFECT_BACK);
+	effect = effects_add(call->effects, EFFECT_OPEN);
+	effect->screen = SCREEN_OPERATION;
+	snprintf(effect->text, sizeof(effect->text), "restoring %s %s", wizard->backup,
+		 wizard->slug);
+}
+
+static void act(const struct restore_call *call, const struct form_result *result, struct key key)
+{
+	if (result->event == FORM_TYPED)
+		input_key(&call->wizard->confirm.input, key);
+	else if (result->event == FORM_OFF)
+		confirm_try(&call->wizard->confirm, wanted(call->wizard));
+	else if (result->event == FORM_PRESSED && result->id == RESTORE_NEXT)
+		begin(call);
+}
+
+const struct restore_page_ops restore_confirm_page = { "confirm", lay_out, draw, act, NULL };

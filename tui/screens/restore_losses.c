@@ -1,0 +1,229 @@
+/* Step 3: what happens to what, and what is lost for good; each line opens its objects. */
+#include "tui/screens/restore_steps.h"
+
+#include "backend/base/clock.h"
+#include "tui/draw/text.h"
+#include "tui/widgets/mark.h"
+
+#include <string.h>
+
+#define LIST_Y	7
+#define GROUPS	5
+#define SIZE_X	69 /* ends at column 79 */
+#define COUNT_X 57
+
+/* Which objects belong to a line of the list. */
+typedef bool in_group(const struct plan_object *object);
+
+static bool is_replaced(const struct plan_object *object)
+{
+	return object->in_cluster && object->in_snapshot && !object->excluded;
+}
+
+static bool is_lost(const struct plan_object *object)
+{
+	return object->in_cluster && !object->in_snapshot && !object->excluded;
+}
+
+static bool is_created(const struct plan_object *object)
+{
+	return !object->in_cluster && object->in_snapshot;
+}
+
+static bool is_empty(const struct plan_object *object)
+{
+	return object->in_snapshot && !object->volume_in_snapshot &&
+	       !strcmp(object->kind, "PersistentVolumeClaim");
+}
+
+static bool is_left(const struct plan_object *object)
+{
+	return object->excluded;
+}
+
+static const struct {
+	const char *name;
+	in_group *has;
+	bool warns;
+} groups[GROUPS] = {
+	{ "Removed, then created again from it", is_replaced, false },
+	{ "Removed, and not in the snapshot: lost", is_lost, true },
+	{ "Created, not there today", is_created, false },
+	{ "Comes back empty (volume not in the snapshot)", is_empty, true },
+	{ "Left alone (excluded from snapshots)", is_left, false },
+};
+
+struct group_sum {
+	size_t objects, volumes;
+	int64_t bytes;
+};
+
+static struct group_sum sum_of(const struct restore_plan *plan, in_group *has)
+{
+	struct group_sum sum = { 0 };
+
+	for (size_t i = 0; i < plan->object_count; i++) {
+		const struct plan_object *object = &plan->objects[i];
+
+		if (!has(object))
+			continue;
+		sum.objects++;
+		sum.volumes += !strcmp(object->kind, "PersistentVolumeClaim");
+		sum.bytes += object->size_bytes;
+	}
+	return sum;
+}
+
+static void lay_out(const struct restore_wizard *wizard, const struct screen_context *context,
+		    struct restore_layout *layout)
+{
+	strbuf_adds(&layout->label, "Continue");
+	if (!wizard->plan)
+		strbuf_adds(&layout->reason, "not before snapshot and cluster are compared");
+	else if (!context->writable)
+		strbuf_adds(&layout->reason, context->not_writable);
+	restore_add_item(layout,
+			 &(struct form_item){ .kind = FORM_LIST, .id = RESTORE_LIST, .y = LIST_Y });
+	restore_add_buttons(layout, context->view.h - 2, false);
+}
+
+static void draw_loss(struct view view, const struct restore_wizard *wizard,
+		      const struct screen_context *context)
+{
+	const struct restore_plan *plan = wizard->plan;
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "%s goes back to ", restore_app_title(wizard, context));
+	clock_add_short(&text, plan->taken, context->now, context->zone);
+	strbuf_adds(&text, "; the ");
+	clock_add_span(&text, context->now - plan->taken);
+	strbuf_adds(&text, " since then are lost.");
+	mark_line(view, 2, MARK_WARNING, text.buf);
+	view_field(
+		view, 4, 3, view.w - 5, ROLE_TEXT,
+		"This cannot be undone, and the application is down meanwhile. A snapshot taken");
+	view_field(view, 4, 4, view.w - 5, ROLE_TEXT,
+		   "now would keep today's state: Esc until the list, then t.");
+	strbuf_done(&text);
+}
+
+static void draw_group(struct view view, int y, size_t index, const struct restore_plan *plan)
+{
+	struct group_sum sum = sum_of(plan, groups[index].has);
+	enum mark mark = groups[index].warns && sum.objects > 0 ? MARK_WARNING : MARK_NONE;
+	struct strbuf text = STRBUF_INIT;
+
+	mark_line(view, y, mark, groups[index].name);
+	text_add_count(&text, (int64_t)sum.objects);
+	view_field_right(view, COUNT_X - 9, y, 8, ROLE_TEXT, text.buf);
+	strbuf_reset(&text);
+	text_add_count(&text, (int64_t)sum.volumes);
+	view_field_right(view, COUNT_X, y, 8, ROLE_TEXT, text.buf);
+	strbuf_reset(&text);
+	if (sum.bytes > 0)
+		text_add_bytes(&text, sum.bytes);
+	else
+		strbuf_addc(&text, '-');
+	view_field_right(view, SIZE_X, y, 9, ROLE_TEXT, text.buf);
+	strbuf_done(&text);
+}
+
+static void draw_object(struct view view, int y, const struct plan_object *object,
+			const struct screen_context *context)
+{
+	struct strbuf text = STRBUF_INIT, right = STRBUF_INIT;
+
+	strbuf_addf(&text, "%s %s", object->kind, object->name);
+	if (object->size_bytes > 0)
+		text_add_bytes(&right, object->size_bytes);
+	if (object->created > 0) {
+		strbuf_adds(&right, right.len ? ", since " : "since ");
+		clock_add_short(&right, object->created, context->now, context->zone);
+	}
+	view_field(view, 4, y, view.w - 6 - text_width(right.buf), ROLE_TEXT, text.buf);
+	view_text(view, view.w - 1 - text_width(right.buf), y, ROLE_DIM, right.buf);
+	strbuf_done(&text);
+	strbuf_done(&right);
+}
+
+/* The objects of the line under the cursor. */
+static void draw_objects(struct view view, const struct restore_wizard *wizard,
+			 const struct screen_context *context)
+{
+	const struct restore_plan *plan = wizard->plan;
+	struct strbuf right = STRBUF_INIT;
+	size_t at = 0, total = sum_of(plan, groups[wizard->group].has).objects;
+	int y = 1;
+
+	for (size_t i = 0; i < plan->object_count && y < view.h; i++) {
+		if (!groups[wizard->group].has(&plan->objects[i]) || at++ < wizard->top)
+			continue;
+		draw_object(view, y++, &plan->objects[i], context);
+	}
+	if (total > 0)
+		strbuf_addf(&right, "%zu to %zu of %zu", wizard->top + 1,
+			    wizard->top + (size_t)y - 1, total);
+	view_rule(view, 0, ROLE_HEADING, groups[wizard->group].name, right.buf);
+	if (total == 0)
+		view_text(view, 4, 1, ROLE_DIM, "none");
+	strbuf_done(&right);
+}
+
+static void draw(const struct restore_wizard *wizard, const struct screen_context *context,
+		 const struct restore_layout *layout)
+{
+	struct view view = context->view;
+	bool focused = wizard->forms[RESTORE_LOSSES].focus == RESTORE_LIST;
+
+	(void)layout;
+	if (!wizard->plan) {
+		mark_line(view, 2, MARK_NOT_READ, wizard->words);
+		return;
+	}
+	draw_loss(view, wizard, context);
+	view_text(view, 4, LIST_Y - 1, ROLE_DIM, "WHAT HAPPENS");
+	view_field_right(view, COUNT_X - 9, LIST_Y - 1, 8, ROLE_DIM, "OBJECTS");
+	view_field_right(view, COUNT_X, LIST_Y - 1, 8, ROLE_DIM, "VOLUMES");
+	view_field_right(view, SIZE_X, LIST_Y - 1, 9, ROLE_DIM, "SIZE");
+	for (size_t i = 0; i < GROUPS; i++) {
+		draw_group(view, LIST_Y + (int)i, i, wizard->plan);
+		if (i == wizard->group)
+			view_glyph(view, 0, LIST_Y + (int)i, focused ? ROLE_KEY : ROLE_DIM,
+				   GLYPH_CURSOR);
+	}
+	draw_objects(view_part(view, 0, LIST_Y + GROUPS, view.w, view.h - LIST_Y - GROUPS - 4),
+		     wizard, context);
+	view_field(view, 4, view.h - 4, view.w - 5, ROLE_DIM,
+		   wizard->plan->contents_known
+			   ? "Computed from the list of the snapshot and the objects of now."
+			   : "The list of the snapshot could not be read: what is in it is not "
+			     "known.");
+}
+
+static void move(struct restore_wizard *wizard, const struct restore_layout *layout, int step)
+{
+	(void)layout;
+	if (step < 0 ? wizard->group == 0 : wizard->group + 1 == GROUPS)
+		return;
+	wizard->group = step < 0 ? wizard->group - 1 : wizard->group + 1;
+	wizard->top = 0;
+}
+
+static void act(const struct restore_call *call, const struct form_result *result, struct key key)
+{
+	struct restore_wizard *wizard = call->wizard;
+
+	(void)key;
+	if (result->event == FORM_PRESSED && result->id == RESTORE_NEXT)
+		restore_go(wizard, RESTORE_CONFIRM);
+	/* Enter on a line: the next objects of it, round to the first. */
+	if (result->event == FORM_CHOSEN && result->id == RESTORE_LIST && wizard->plan) {
+		size_t total = sum_of(wizard->plan, groups[wizard->group].has).objects;
+
+		wizard->top += 3;
+		if (wizard->top >= total)
+			wizard->top = 0;
+	}
+}
+
+const struct restore_page_ops restore_losses_page = { "consequences", lay_out, draw, act, move };
