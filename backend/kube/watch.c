@@ -19,6 +19,7 @@
 #define POLL_MS		15000
 #define REFUSED_MS	60000
 #define WATCH_SECONDS	450 /* give or take a fifth: then the server ends the watch */
+#define SILENT_MAX	2
 #define SHORT_WATCH_MS	1000
 #define POLLS_PER_WATCH 20 /* a refused watch is asked for again each five minutes */
 #define PAGE_ITEMS	"500"
@@ -39,6 +40,7 @@ struct watch {
 	bool pages;	      /* the one big reply failed: ask for pages */
 	bool heard;	      /* the watch under way said something */
 	struct error refusal; /* why it is polled */
+	unsigned silent;      /* watches in a row that ended without a word */
 	unsigned gone;	      /* 410 in a row, nothing heard between */
 	unsigned polls;	      /* lists since the watch was refused, 0 = not refused */
 	unsigned tries;	      /* failures in a row */
@@ -409,6 +411,13 @@ static void watch_closed(struct watch *watch, const struct error *err)
 			  watch->watch_what);
 		back_off(watch, -1, err ? err : &mine);
 		return;
+	}
+	/* A cluster that was put back from a copy may hold an older version than we know, and would
+	 * then be silent for ever. */
+	watch->silent = watch->heard ? 0 : watch->silent + 1;
+	if (watch->silent >= SILENT_MAX) {
+		watch->silent = 0;
+		set_text(&watch->version, NULL);
 	}
 	watch->tries = 0;
 	watch->gone = 0;
