@@ -144,9 +144,10 @@ static void draw_message(struct tui_app *app, struct view line, const struct fra
 		goto out;
 	}
 	strbuf_reset(&text);
-	if (frame_add_connection(&text, frame, &level))
+	if (frame_connection_level(frame, &level)) {
+		frame_add_connection(&text, frame, line.w - 4, line.canvas->ascii);
 		frame_draw_notice(line, level, text.buf);
-	else if (!shows_running_itself(top->ops->id))
+	} else if (!shows_running_itself(top->ops->id))
 		draw_running(line, frame);
 out:
 	strbuf_done(&text);

@@ -205,24 +205,45 @@ bool frame_add_running(struct strbuf *out, const struct frame *frame)
 	return false;
 }
 
-bool frame_add_connection(struct strbuf *out, const struct frame *frame,
-			  enum message_level *ret_level)
+/* Only what failed and why: which of the lists it was is one `m` away. */
+static const char *short_reason(const struct link *link)
+{
+	const char *at =
+		link->server && *link->server ? strstr(link->why.text, link->server) : NULL;
+
+	return at ? at : link->why.text;
+}
+
+void frame_add_connection(struct strbuf *out, const struct frame *frame, int width, bool ascii)
 {
 	const struct link *link = &frame->model->link;
+	struct strbuf tail = STRBUF_INIT;
 
 	if (link->state == LINK_CONNECTING) {
 		strbuf_addf(out, "Connecting to %s, from %s", link->server ? link->server : "?",
 			    link->source ? link->source : "?");
-		*ret_level = MESSAGE_INFO;
-		return true;
+		return;
 	}
-	if (link->state != LINK_LOST && link->state != LINK_REFUSED)
-		return false;
-	*ret_level = MESSAGE_ERROR;
-	strbuf_adds(out, link->why.text);
 	if (link->next_try > frame->now)
-		strbuf_addf(out, ". Next try in %lld s, Ctrl-R now.",
+		strbuf_addf(&tail, ". Next try in %lld s, Ctrl-R now.",
 			    (long long)(link->next_try - frame->now));
+	else
+		strbuf_adds(&tail, ". Trying again.");
+	text_add_cut(out, short_reason(link), width - text_width(tail.buf), ascii);
+	strbuf_adds(out, tail.buf);
+	strbuf_done(&tail);
+}
+
+bool frame_connection_level(const struct frame *frame, enum message_level *ret_level)
+{
+	static const enum message_level levels[] = { [LINK_CONNECTING] = MESSAGE_INFO,
+						     [LINK_LOST] = MESSAGE_ERROR,
+						     [LINK_REFUSED] = MESSAGE_ERROR };
+	enum link_state state = frame->model->link.state;
+
+	if (state != LINK_CONNECTING && state != LINK_LOST && state != LINK_REFUSED)
+		return false;
+	*ret_level = levels[state];
 	return true;
 }
 

@@ -21,9 +21,10 @@ void frame_draw_tabs(struct view line, const struct frame *frame);
 void frame_draw_too_small(struct view view, const struct frame *frame);
 /* "instance-x7k2p 43 %, 27 to 33 min left"; false when nothing runs. */
 bool frame_add_running(struct strbuf *out, const struct frame *frame);
-/* What the connection says when no message stands there; false when all is well. */
-bool frame_add_connection(struct strbuf *out, const struct frame *frame,
-			  enum message_level *ret_level);
+/* How bad the connection is; false when all is well. */
+bool frame_connection_level(const struct frame *frame, enum message_level *ret_level);
+/* What it says when no message stands there, in width cells; only after the level gave true. */
+void frame_add_connection(struct strbuf *out, const struct frame *frame, int width, bool ascii);
 void frame_draw_notice(struct view line, enum message_level level, const char *text);
 
 #endif
