@@ -25,7 +25,7 @@ static const struct field {
 } fields[] = {
 #define ROW(name, type, flags)                                                                     \
 	{                                                                                          \
-#name, type, offsetof(struct restore_plan, name), flags                            \
+#name, offsetof(struct restore_plan, name), type, flags                            \
 	}
 	ROW(backup, FIELD_TEXT, NEEDED),
 	ROW(restore, FIELD_TEXT, NEEDED),
