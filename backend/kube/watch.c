@@ -403,7 +403,9 @@ static void watch_failed(struct watch *watch, int retry_after_s, const struct er
  * last version. A server that ends each watch at once is not hammered. */
 static void watch_closed(struct watch *watch, const struct error *err)
 {
-	bool was_good = watch->heard || clock_monotonic_ms() - watch->opened_ms >= SHORT_WATCH_MS;
+	bool stalled = err && err->code == STATUS_TIMEOUT;
+	bool was_good = watch->heard || stalled ||
+			clock_monotonic_ms() - watch->opened_ms >= SHORT_WATCH_MS;
 	struct error mine = ERROR_INIT;
 
 	if (!was_good) {
@@ -412,9 +414,9 @@ static void watch_closed(struct watch *watch, const struct error *err)
 		back_off(watch, -1, err ? err : &mine);
 		return;
 	}
-	/* A cluster that was put back from a copy may hold an older version than we know, and would
-	 * then be silent for ever. */
-	watch->silent = watch->heard ? 0 : watch->silent + 1;
+	/* A cluster that was put back from a copy may know an older version than we do: silent for
+	 * ever. */
+	watch->silent = stalled && !watch->heard ? watch->silent + 1 : 0;
 	if (watch->silent >= SILENT_MAX) {
 		watch->silent = 0;
 		set_text(&watch->version, NULL);
