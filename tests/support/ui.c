@@ -48,9 +48,12 @@ void ui_open(struct ui *ui, const struct ui_spec *spec)
 	ui->context.zone.utc = spec->utc;
 	ui->context.writable = !spec->not_writable;
 	ui->context.not_writable = spec->not_writable;
-	ui->ops->open(ui->state, spec->argument ? spec->argument : "", &ui->context, &ui->effects);
+	if (ui->ops->open)
+		ui->ops->open(ui->state, spec->argument ? spec->argument : "", &ui->context,
+			      &ui->effects);
 	settle(ui);
-	ui->ops->update(ui->state, &ui->context, &ui->effects);
+	if (ui->ops->update)
+		ui->ops->update(ui->state, &ui->context, &ui->effects);
 }
 
 void ui_close(struct ui *ui)
@@ -98,7 +101,8 @@ void ui_model(struct ui *ui, const struct model *model)
 	forget_effects(ui);
 	ui->context.model = model;
 	ui->context.now_ms += 1000;
-	ui->ops->update(ui->state, &ui->context, &ui->effects);
+	if (ui->ops->update)
+		ui->ops->update(ui->state, &ui->context, &ui->effects);
 	settle(ui);
 }
 
@@ -116,7 +120,8 @@ void ui_resize(struct ui *ui, int cols, int rows)
 
 	canvas_done(&ui->canvas);
 	set_size(ui, cols, rows, ascii);
-	ui->ops->update(ui->state, &ui->context, &ui->effects);
+	if (ui->ops->update)
+		ui->ops->update(ui->state, &ui->context, &ui->effects);
 }
 
 static void draw(struct ui *ui)
