@@ -67,6 +67,7 @@ static void add_reason(struct strbuf *out, const struct app_objects *objects,
 		       const struct app_object *row, int64_t now)
 {
 	const char *pod = is_claim(row) ? app_objects_user(objects, &row->plan) : "";
+	int64_t age = now > row->deleted ? now - row->deleted : 0;
 
 	strbuf_adds(out, ":");
 	if (*pod)
@@ -74,7 +75,10 @@ static void add_reason(struct strbuf *out, const struct app_objects *objects,
 	if (*row->finalizers)
 		strbuf_addf(out, " finalizer %s,", row->finalizers);
 	strbuf_addc(out, ' ');
-	clock_add_span(out, now > row->deleted ? now - row->deleted : 0);
+	if (age < 120)
+		strbuf_addf(out, "%lld s", (long long)age);
+	else
+		clock_add_span(out, age);
 }
 
 void removal_add_words(struct strbuf *out, const struct app_objects *objects, int64_t now)
