@@ -125,14 +125,16 @@ static void deliver(struct call *call, const struct json *reply, const struct er
 void client_free(struct client *client)
 {
 	struct error err = ERROR_INIT;
+	struct call *call;
 
 	if (!client)
 		return;
 	client->closing = true;
 	error_set(&err, STATUS_CANCELLED, "the connection to the cluster was given up");
-	while (client->calls) {
-		transport_cancel(client->transport, client->calls->request);
-		deliver(client->calls, NULL, &err);
+	while ((call = client->calls)) {
+		client->calls = call->next;
+		transport_cancel(client->transport, call->request);
+		deliver(call, NULL, &err);
 	}
 	auth_free(client->auth);
 	kube_access_done(&client->access);

@@ -437,19 +437,24 @@ static void finish_ended(struct transport *transport)
 	}
 }
 
+static struct exchange *take_stalled(struct transport *transport, int64_t now_ms)
+{
+	struct exchange *exchange;
+
+	for (exchange = transport->exchanges; exchange; exchange = exchange->next)
+		if (exchange->stall_ms && now_ms - exchange->last_byte_ms > exchange->stall_ms)
+			return take_out(transport, exchange->id);
+	return NULL;
+}
+
+/* From the beginning each time: done() may have changed the list. */
 static void finish_stalled(struct transport *transport)
 {
 	int64_t now_ms = clock_monotonic_ms();
-	struct exchange *exchange = transport->exchanges, *next;
+	struct exchange *exchange;
 
-	for (; exchange; exchange = next) {
-		next = exchange->next;
-		if (exchange->stall_ms && now_ms - exchange->last_byte_ms > exchange->stall_ms) {
-			take_out(transport, exchange->id);
-			finish(transport, exchange, CURLE_OK, true);
-			next = transport->exchanges; /* done() may have changed the list */
-		}
-	}
+	while ((exchange = take_stalled(transport, now_ms)))
+		finish(transport, exchange, CURLE_OK, true);
 }
 
 uint64_t transport_after(struct transport *transport, int64_t delay_ms, void (*fire)(void *arg),
