@@ -63,8 +63,9 @@ static void build_index(struct table *table, const struct table_source *source)
 		if (!source->keep || source->keep(source->arg, row))
 			table->index[table->count++] = row;
 	}
-	if (source->compare && (table->sort_column != source->natural_column ||
-				table->sort_down != source->natural_down))
+	if (source->compare && table->count > 1 &&
+	    (source->fixed || table->sort_column != source->natural_column ||
+	     table->sort_down != source->natural_down))
 		qsort_r(table->index, table->count, sizeof(*table->index), by_order, &order);
 }
 
@@ -182,7 +183,7 @@ static void sort_next(struct table *table, const struct table_source *source)
 static bool sort_key(struct table *table, const struct table_source *source, enum action_id action,
 		     int page)
 {
-	if (!source->compare)
+	if (!source->compare || source->fixed)
 		return false;
 	if (action == ACT_SORT)
 		sort_next(table, source);

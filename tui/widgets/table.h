@@ -44,6 +44,7 @@ struct table_source {
 	/* Rows without a value in a column come last in both directions; may be NULL. */
 	bool (*missing)(const void *arg, size_t row, size_t column);
 	/* The order the source is already in, so that no sort is needed: column and direction. */
+	bool fixed; /* the order is that of compare() for column 0: no arrow, no sorting by keys */
 	size_t natural_column;
 	bool natural_down;
 };

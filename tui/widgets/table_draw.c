@@ -107,7 +107,7 @@ static void draw_titles(const struct table *table, const struct table_source *so
 		if (width == 0)
 			continue;
 		draw_cell(view, layout->x[i], 0, width, ROLE_DIM, column, column->title);
-		if (!source->compare || i != table->sort_column)
+		if (!source->compare || source->fixed || i != table->sort_column)
 			continue;
 		end = layout->x[i] + (column->align == ALIGN_RIGHT ? width : title);
 		/* Behind the title, in the gap between columns when there is no room of its own. */
