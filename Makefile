@@ -25,7 +25,10 @@ LINK = $(CC) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 FOLDERS := $(shell sed -n 's/^\([a-z/]*\) *:.*/\1/p' tests/layers.txt)
 sources  = $(wildcard $(1)/*.c)
 archive  = $(B)/lib/$(subst /,-,$(1)).a
-layers   = $(shell sed -n 's|^$(1) *: *||p' tests/layers.txt)
+# What a folder may include, and what that needs in turn.
+layers   = $(shell awk -F: -v want='$(1)' '{ gsub(/ /, "", $$1); need[$$1] = $$2 } \
+	END { n = split(need[want], q, " "); for (i = 1; i <= n; i++) if (!(q[i] in seen)) { seen[q[i]]; printf "%s ", q[i]; \
+	m = split(need[q[i]], r, " "); for (j = 1; j <= m; j++) q[++n] = r[j] } }' tests/layers.txt)
 group    = -Wl,--start-group $(1) -Wl,--end-group
 
 SRC      := $(foreach f,$(FOLDERS),$(call sources,$(f)))
