@@ -221,8 +221,7 @@ static void copy_key(struct json *to, const struct json *from, const char *key)
 static void keep_other_half(const struct change *change, const struct json *current,
 			    struct json *next)
 {
-	const struct json *child, *following;
-	const char *version = json_text(next, "metadata.resourceVersion");
+	struct json *status;
 	char claimed[32];
 
 	if (!(change->target->kind->flags & KIND_STATUS))
@@ -231,12 +230,11 @@ static void keep_other_half(const struct change *change, const struct json *curr
 		copy_key(next, current, "status");
 		return;
 	}
-	snprintf(claimed, sizeof(claimed), "%s", version);
-	for (child = json_first(next); child; child = following) {
-		following = json_next(child);
-		if (strcmp(json_name(child), "status") != 0)
-			copy_key(next, current, json_name(child));
-	}
+	snprintf(claimed, sizeof(claimed), "%s", json_text(next, "metadata.resourceVersion"));
+	status = json_clone(json_key(next, "status"));
+	become(next, current);
+	json_remove(next, "status");
+	json_put(next, "status", status);
 	if (*claimed)
 		json_put_path(next, "metadata.resourceVersion", json_new_text(claimed));
 }

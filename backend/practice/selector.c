@@ -96,7 +96,10 @@ static enum status parse_operator(struct selector *selector, struct requirement 
 	if (**text == '=' || text_starts(*text, "!=")) {
 		requirement->match = **text == '=' ? MATCH_IN : MATCH_NOT_IN;
 		*text += **text == '!' || (*text)[1] == '=' ? 2 : 1;
-		add_value(requirement, take_word(selector, text));
+		word = take_word(selector, text);
+		if (!*word && **text && **text != ',')
+			return complain(*text, "identifier", err);
+		add_value(requirement, word);
 		return STATUS_OK;
 	}
 	if (!**text || **text == ',') {
