@@ -24,6 +24,12 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+struct receiver {
+	splitter_piece *piece;
+	void *arg;
+	struct error *err;
+};
+
 /* What has come of the frame ends with `"items":`, so the bracket that follows opens the items. */
 static bool ends_with_items(const struct strbuf *frame)
 {
@@ -43,26 +49,21 @@ static bool ends_with_items(const struct strbuf *frame)
 	       (!len || frame->buf[len - 1] != '\\');
 }
 
-/* How many of these bytes cannot change the state: the inside of a text, or what lies between
- * brackets. */
+/* Bytes that can change the state. All others, most of a reply, are skipped in a tight loop. */
+static const bool matters[256] = {
+	['"'] = true, ['\\'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true
+};
+
 static size_t plain_run(const struct list_splitter *splitter, const char *bytes, size_t len)
 {
 	size_t at = 0;
 
-	if (splitter->escaped)
-		return 0;
-	if (splitter->in_text) {
-		while (at < len && bytes[at] != '"' && bytes[at] != '\\')
-			at++;
-		return at;
-	}
-	while (at < len && bytes[at] != '"' && bytes[at] != '{' && bytes[at] != '}' &&
-	       bytes[at] != '[' && bytes[at] != ']')
+	while (!splitter->escaped && at < len && !matters[(unsigned char)bytes[at]])
 		at++;
 	return at;
 }
 
-/* Takes note of a byte that plain_run() stops at. false when brackets do not fit. */
+/* Takes note of one byte. false when brackets do not fit. */
 static bool note_byte(struct list_splitter *splitter, char byte)
 {
 	if (splitter->escaped) {
@@ -74,9 +75,9 @@ static bool note_byte(struct list_splitter *splitter, char byte)
 		splitter->in_text = true;
 	} else if (byte == '{' || byte == '[') {
 		splitter->depth++;
-	} else if (splitter->depth == 0) {
-		return false;
-	} else {
+	} else if (byte == '}' || byte == ']') {
+		if (splitter->depth == 0)
+			return false;
 		splitter->depth--;
 	}
 	return splitter->depth <= DEPTH_MAX;
@@ -98,42 +99,45 @@ static enum status broken(struct error *err)
 	return error_set(err, STATUS_PROTOCOL, "the answer is no list of Kubernetes objects");
 }
 
-/* Between two items there is nothing but blanks and commas, outside of the reply only blanks. */
-static enum status skip_between(const char *bytes, size_t len, bool commas, struct error *err)
+/* From the bracket that opens an item, or from where it went on. Most items lie whole in one piece
+ * of the stream and are given without being copied. *ret_used says how far it came. */
+static enum status feed_item(struct list_splitter *splitter, const char *bytes, size_t len,
+			     size_t *ret_used, const struct receiver *to)
 {
-	size_t i;
+	struct strbuf *item = &splitter->item;
+	size_t at = 0;
+	bool given;
 
-	for (i = 0; i < len; i++)
-		if (!is_blank(bytes[i]) && !(commas && bytes[i] == ','))
-			return broken(err);
-	return STATUS_OK;
+	do {
+		at += plain_run(splitter, bytes + at, len - at);
+		if (at < len && !note_byte(splitter, bytes[at++]))
+			return broken(to->err);
+	} while (at < len && splitter->depth > ITEM_DEPTH);
+	*ret_used = at;
+	if (splitter->depth > ITEM_DEPTH || item->len || at > splitter->ceiling) {
+		if (keep(item, bytes, at, splitter->ceiling, to->err))
+			return STATUS_TOO_LARGE;
+		bytes = item->buf;
+		at = item->len;
+	}
+	if (splitter->depth > ITEM_DEPTH)
+		return STATUS_OK;
+	given = to->piece(to->arg, bytes, at);
+	strbuf_reset(item);
+	return given ? STATUS_OK : error_set(to->err, STATUS_CANCELLED, "stopped");
 }
 
-/* One byte that matters, inside the items. */
-static enum status feed_items(struct list_splitter *splitter, char byte, splitter_piece *piece,
-			      void *arg, struct error *err)
+/* Between two items there is nothing but blanks and commas, until the bracket that closes them all.
+ */
+static enum status feed_between(struct list_splitter *splitter, char byte, struct error *err)
 {
-	bool between = splitter->depth == ITEM_DEPTH && !splitter->in_text;
-	enum status st;
-
-	if (between && byte == ']') {
-		splitter->in_items = false;
-		splitter->depth--;
-		return keep(&splitter->frame, "]", 1, FRAME_CEILING, err);
-	}
-	if (between && byte != '{')
+	if (is_blank(byte) || byte == ',')
+		return STATUS_OK;
+	if (byte != ']')
 		return broken(err);
-	st = keep(&splitter->item, &byte, 1, splitter->ceiling, err);
-	if (st)
-		return st;
-	if (!note_byte(splitter, byte))
-		return broken(err);
-	if (splitter->depth == ITEM_DEPTH && !splitter->in_text) {
-		if (!piece(arg, splitter->item.buf, splitter->item.len))
-			return error_set(err, STATUS_CANCELLED, "stopped");
-		strbuf_reset(&splitter->item);
-	}
-	return STATUS_OK;
+	splitter->in_items = false;
+	splitter->depth--;
+	return keep(&splitter->frame, "]", 1, FRAME_CEILING, err);
 }
 
 static enum status feed_frame(struct list_splitter *splitter, char byte, struct error *err)
@@ -142,6 +146,8 @@ static enum status feed_frame(struct list_splitter *splitter, char byte, struct 
 		     ends_with_items(&splitter->frame);
 	enum status st;
 
+	if (splitter->depth == 0 && is_blank(byte))
+		return STATUS_OK;
 	if (splitter->ended || (splitter->depth == 0 && byte != '{'))
 		return broken(err);
 	st = keep(&splitter->frame, &byte, 1, FRAME_CEILING, err);
@@ -154,34 +160,22 @@ static enum status feed_frame(struct list_splitter *splitter, char byte, struct 
 	return STATUS_OK;
 }
 
-/* A run of bytes that do not matter goes where the next one that does will go. */
-static enum status feed_run(struct list_splitter *splitter, const char *bytes, size_t len,
-			    struct error *err)
-{
-	if (splitter->depth == 0)
-		return skip_between(bytes, len, false, err);
-	if (!splitter->in_items)
-		return keep(&splitter->frame, bytes, len, FRAME_CEILING, err);
-	if (splitter->depth == ITEM_DEPTH && !splitter->in_text)
-		return skip_between(bytes, len, true, err);
-	return keep(&splitter->item, bytes, len, splitter->ceiling, err);
-}
-
 enum status list_splitter_feed(struct list_splitter *splitter, const char *bytes, size_t len,
 			       splitter_piece *piece, void *arg, struct error *err)
 {
+	struct receiver to = { piece, arg, err };
 	enum status st = STATUS_OK;
-	size_t at = 0, run;
+	size_t at = 0, used;
 
 	while (!st && at < len) {
-		run = plain_run(splitter, bytes + at, len - at);
-		st = feed_run(splitter, bytes + at, run, err);
-		at += run;
-		if (st || at == len)
-			break;
-		st = splitter->in_items ? feed_items(splitter, bytes[at], piece, arg, err)
-					: feed_frame(splitter, bytes[at], err);
-		at++;
+		used = 1;
+		if (!splitter->in_items)
+			st = feed_frame(splitter, bytes[at], err);
+		else if (splitter->depth > ITEM_DEPTH || bytes[at] == '{')
+			st = feed_item(splitter, bytes + at, len - at, &used, &to);
+		else
+			st = feed_between(splitter, bytes[at], err);
+		at += used;
 	}
 	return st;
 }
