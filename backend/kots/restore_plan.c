@@ -340,9 +340,11 @@ static enum status check(struct draft *draft, const struct snapshot *snapshot,
 	if (st)
 		return st;
 	draft->plan->kind = find_kind(snapshot);
-	if (draft->plan->kind == RESTORE_KINDS)
-		return error_set(err, STATUS_REFUSED, "snapshot %s has no marks of KOTS",
-				 facts->backup->object.name);
+	if (draft->plan->kind == RESTORE_KINDS) {
+		error_set(err, STATUS_REFUSED, "snapshot %s has no marks of KOTS",
+			  facts->backup->object.name);
+		return STATUS_REFUSED;
+	}
 	draft->row = &rows[draft->plan->kind];
 	st = draft->row->check(facts, draft->app, err);
 	if (st)
