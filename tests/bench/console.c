@@ -1,0 +1,301 @@
+/* The console in a terminal of its own, watched from outside: what a person waits for, and what
+ * goes over the line.
+ *
+ *     console first KOTSNAP KUBECONFIG [RUNS]   from exec to the first frame, milliseconds
+ *     console keys  KOTSNAP KUBECONFIG [KEYS]   a list of snapshots: time and bytes of each cursor
+ * key console idle  KOTSNAP KUBECONFIG [SECONDS] bytes, requests and CPU while nothing changes;
+ * resident memory
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#define COLS 80
+#define ROWS 24
+
+struct console {
+	pid_t pid;
+	int fd;
+	size_t bytes;
+	VTerm *terminal;
+	VTermScreen *screen;
+};
+
+static double now_ms(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (double)at.tv_sec * 1000 + (double)at.tv_nsec / 1e6;
+}
+
+static void console_open(struct console *console, const char *program, const char *kubeconfig,
+			 const char *trace)
+{
+	struct winsize size = { ROWS, COLS, 0, 0 };
+
+	*console = (struct console){ 0 };
+	console->terminal = vterm_new(ROWS, COLS);
+	vterm_set_utf8(console->terminal, 1);
+	console->screen = vterm_obtain_screen(console->terminal);
+	vterm_screen_reset(console->screen, 1);
+	console->pid = forkpty(&console->fd, NULL, NULL, &size);
+	if (console->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execl(program, program, "--kubeconfig", kubeconfig, trace ? "--trace" : NULL, trace,
+		      NULL);
+		_exit(127);
+	}
+	fcntl(console->fd, F_SETFL, O_NONBLOCK);
+}
+
+/* Takes what has come, waiting at most wait_ms for the first byte. true when something came. */
+static bool console_take(struct console *console, int wait_ms)
+{
+	struct pollfd fd = { console->fd, POLLIN, 0 };
+	char bytes[65536];
+	ssize_t len;
+
+	if (poll(&fd, 1, wait_ms) <= 0)
+		return false;
+	len = read(console->fd, bytes, sizeof(bytes));
+	if (len <= 0)
+		return false;
+	console->bytes += (size_t)len;
+	vterm_input_write(console->terminal, bytes, (size_t)len);
+	return true;
+}
+
+static bool console_shows(struct console *console, const char *text)
+{
+	char all[ROWS * COLS * 4 + 1];
+	VTermRect rect = { 0, ROWS, 0, COLS };
+	size_t len = vterm_screen_get_text(console->screen, all, sizeof(all) - 1, rect);
+
+	all[len] = '\0';
+	return strstr(all, text) != NULL;
+}
+
+static void console_wait(struct console *console, const char *text, double seconds)
+{
+	double until = now_ms() + seconds * 1000;
+
+	while (!console_shows(console, text)) {
+		console_take(console, 20);
+		if (now_ms() > until) {
+			fprintf(stderr, "bench: not on the screen within %.0f s: %s\n", seconds,
+				text);
+			kill(console->pid, SIGTERM);
+			exit(1);
+		}
+	}
+}
+
+static void console_quiet(struct console *console, int ms)
+{
+	while (console_take(console, ms))
+		;
+}
+
+static void console_close(struct console *console)
+{
+	double until = now_ms() + 3000;
+	int status = 0;
+
+	if (write(console->fd, "\003", 1) < 0)
+		kill(console->pid, SIGTERM);
+	while (waitpid(console->pid, &status, WNOHANG) == 0) {
+		console_take(console, 10);
+		if (now_ms() > until)
+			kill(console->pid, SIGKILL);
+	}
+	close(console->fd);
+	vterm_free(console->terminal);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+static double share(double *values, int count, double part)
+{
+	int index = (int)(part * (count - 1) + 0.5);
+
+	qsort(values, (size_t)count, sizeof(*values), by_value);
+	return values[index];
+}
+
+static void first_frame(const char *program, const char *kubeconfig, int runs)
+{
+	double times[1000];
+
+	if (runs > 1000)
+		runs = 1000;
+	for (int i = 0; i < runs; i++) {
+		struct console console;
+		double began = now_ms();
+
+		console_open(&console, program, kubeconfig, NULL);
+		while (!console_shows(&console, "? help"))
+			console_take(&console, 5);
+		times[i] = now_ms() - began;
+		console_close(&console);
+	}
+	printf("first frame, server unreachable   median %5.1f ms  p99 %5.1f ms   of %d  (limit "
+	       "50)\n",
+	       share(times, runs, 0.5), share(times, runs, 0.99), runs);
+}
+
+static void cursor_keys(const char *program, const char *kubeconfig, int keys)
+{
+	double times[10000];
+	size_t most = 0, sum = 0;
+	struct console console;
+
+	if (keys > 10000)
+		keys = 10000;
+	console_open(&console, program, kubeconfig, NULL);
+	console_wait(&console, "live", 60);
+	if (write(console.fd, "2", 1) < 0)
+		return;
+	console_wait(&console, "[2 Snapshots]", 5);
+	console_quiet(&console, 1500);
+	for (int i = 0; i < keys; i++) {
+		size_t before = console.bytes;
+		double began = now_ms();
+
+		if (write(console.fd, "j", 1) < 0)
+			break;
+		console_take(&console, 1000);
+		times[i] = now_ms() - began;
+		console_quiet(&console, 10);
+		most = console.bytes - before > most ? console.bytes - before : most;
+		sum += console.bytes - before;
+	}
+	printf("cursor key to first byte          median %5.2f ms  p99 %5.2f ms   of %d  (limit "
+	       "5)\n",
+	       share(times, keys, 0.5), share(times, keys, 0.99), keys);
+	printf("cursor key, bytes at 80x24        mean %zu, most %zu (scrolling included)  (limit "
+	       "200)\n",
+	       sum / (size_t)keys, most);
+	console_close(&console);
+}
+
+/* utime + stime of a process in milliseconds. */
+static double cpu_ms(pid_t pid)
+{
+	char path[64], text[1024];
+	unsigned long user = 0, kernel = 0;
+	const char *at;
+	FILE *file;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	len = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+	text[len] = '\0';
+	if (file)
+		fclose(file);
+	at = strrchr(text, ')');
+	if (!at || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+			  &kernel) != 2)
+		return 0;
+	return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+static long resident_kb(pid_t pid, const char *field)
+{
+	char path[64], line[256];
+	long value = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, field, strlen(field)))
+			value = strtol(line + strlen(field) + 1, NULL, 10);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static long lines_of(const char *path, const char *word)
+{
+	char line[4096];
+	long count = 0;
+	FILE *file = fopen(path, "r");
+
+	while (file && fgets(line, sizeof(line), file))
+		count += strstr(line, word) != NULL;
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static void idle(const char *program, const char *kubeconfig, int seconds)
+{
+	char trace[] = "/tmp/kotsnap-bench-trace.XXXXXX";
+	int fd = mkstemp(trace);
+	struct console console;
+	double began, cpu;
+	size_t bytes;
+	long asked;
+
+	if (fd < 0)
+		return;
+	close(fd);
+	console_open(&console, program, kubeconfig, trace);
+	console_wait(&console, "live", 60);
+	console_quiet(&console, 3000);
+	bytes = console.bytes;
+	cpu = cpu_ms(console.pid);
+	asked = lines_of(trace, " GET ");
+	began = now_ms();
+	while (now_ms() - began < seconds * 1000.0)
+		console_take(&console, 500);
+	printf("idle for %d s                     %zu bytes to the terminal, %ld requests, CPU "
+	       "%.3f %%  "
+	       "(limits 0, 0 lists, 0.1)\n",
+	       seconds, console.bytes - bytes, lines_of(trace, " GET ") - asked,
+	       (cpu_ms(console.pid) - cpu) / (seconds * 10.0));
+	printf("resident memory                   %.1f MB now, %.1f MB at most\n",
+	       (double)resident_kb(console.pid, "VmRSS:") / 1024,
+	       (double)resident_kb(console.pid, "VmHWM:") / 1024);
+	console_close(&console);
+	unlink(trace);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(const char *program, const char *kubeconfig, int count);
+	int count;
+} modes[] = {
+	{ "first", first_frame, 30 },
+	{ "keys", cursor_keys, 300 },
+	{ "idle", idle, 60 },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc >= 4 && i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (!strcmp(argv[1], modes[i].name)) {
+			modes[i].run(argv[2], argv[3], argc > 4 ? atoi(argv[4]) : modes[i].count);
+			return 0;
+		}
+	}
+	fprintf(stderr, "usage: console first|keys|idle KOTSNAP KUBECONFIG [COUNT]\n");
+	return 2;
+}
