@@ -207,6 +207,7 @@ struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 	free(run->typed);
 	run->typed = mem_text(entry.typed);
 	run->began = entry.began;
+	run->taken_over = true;
 	run->recorded = entry.step;
 	begin(run, json_text(record, "metadata.resourceVersion"));
 out:

@@ -23,7 +23,7 @@ static void marked(void *arg, const struct json *reply, const struct error *err)
 	struct error why = ERROR_INIT;
 
 	run->marking = NULL;
-	if (err && ++run->mark_tries < MARK_TRIES) {
+	if (err && creation_answer_was_lost(err) && ++run->mark_tries < MARK_TRIES) {
 		run_say(run, OP_STEP_WARNING, "the Admin Console's database: %s", err->text);
 		run_after(run, MARK_AGAIN_MS, mark);
 		return;

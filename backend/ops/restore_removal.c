@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AT_ONCE	      6
-#define RENEW_WAIT_MS 1000
+#define AT_ONCE	       6
+#define RENEW_WAIT_MS  1000
+#define FIRST_ROUND_MS 200
 
 /* Answers of the discovery outlive a cancelled step: it cannot be cancelled. */
 struct discovery {
@@ -32,9 +33,9 @@ struct removal_work {
 	size_t order_count, next;
 	struct deletion deletions[AT_ONCE];
 	size_t under_way;
-	size_t left, asked;    /* objects and volumes; removals asked for in all */
-	int64_t moved_ms;      /* monotonic: when fewer were left than before */
-	struct error last_err; /* why a removal was refused, the last one */
+	size_t rounds, left, asked; /* objects and volumes; removals asked for in all */
+	int64_t moved_ms;	    /* monotonic: when fewer were left than before */
+	struct error last_err;	    /* why a removal was refused, the last one */
 };
 
 static void discover(struct restore_run *run);
@@ -109,7 +110,8 @@ static void round_over(struct restore_run *run)
 			strbuf_addf(&words, "; %s", work->last_err.text);
 		run_say(run, still_ms > REMOVAL_WARN_MS ? OP_STEP_WARNING : OP_STEP_RUNNING, "%s",
 			words.buf);
-		run_after(run, REMOVAL_ROUND_MS, list_objects);
+		/* Most of it goes at once. */
+		run_after(run, work->rounds++ ? REMOVAL_ROUND_MS : FIRST_ROUND_MS, list_objects);
 	}
 	strbuf_done(&words);
 }

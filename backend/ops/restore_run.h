@@ -21,10 +21,11 @@ struct restore_run {
 	const struct restore_plan *plan; /* counted */
 	char *typed;
 	struct journal_writer *writer;
-	size_t at;		    /* index into plan->steps */
-	bool in_step;		    /* its record is written, enter() was called */
-	bool ending;		    /* the end is being recorded */
-	int64_t began;		    /* unix seconds */
+	size_t at;     /* index into plan->steps */
+	bool in_step;  /* its record is written, enter() was called */
+	bool ending;   /* the end is being recorded */
+	int64_t began; /* unix seconds */
+	bool taken_over;
 	enum restore_step recorded; /* how far the record says it was when it was taken over */
 	struct restore_note notes[RESTORE_STEPS];
 	struct restore_end end;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LOOK_AGAIN_MS	5000
+#define GONE_SOON_MS	200
 #define GONE_AGAIN_MS	2000
 #define LONGEST_WAIT_MS 600000
 /* Until then the record of somebody who began at the same moment is in the picture. */
@@ -60,7 +61,7 @@ static void judge(struct restore_run *run)
 		run_fail(run, &err);
 	else if (restore_must_wait(model, run->plan->restore, &words))
 		wait_for(run, words.buf);
-	else if (run_step_ms(run) < SETTLE_MS)
+	else if (!run->taken_over && run_step_ms(run) < SETTLE_MS)
 		run_after(run, SETTLE_MS, look_at_velero);
 	else {
 		take_selector(run);
@@ -180,7 +181,7 @@ static void old_deleted(void *arg, const struct json *reply, const struct error 
 	if (err && err->http != 404 && err->http != 409)
 		run_fail(run, err);
 	else
-		run_after(run, GONE_AGAIN_MS, look_for_old);
+		run_after(run, GONE_SOON_MS, look_for_old);
 }
 
 /* The uid: never one that somebody made in its place meanwhile. */

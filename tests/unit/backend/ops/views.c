@@ -1,0 +1,358 @@
+/* What a person reads about snapshots being taken and deleted, and what is refused beforehand. */
+#include "backend/ops/backup_view.h"
+#include "backend/ops/delete_view.h"
+#include "backend/ops/op_words.h"
+#include "tests/support/site.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW SITE_NOW
+
+/* ---- taking ---- */
+
+static const struct {
+	const char *phase;
+	size_t step;		  /* the one that runs or failed */
+	enum op_step_state state; /* of that step */
+	enum backup_fate fate;
+	enum op_state end;
+	const char *words; /* in the verdict, or in the step's detail while it runs */
+} take_cases[] = {
+	{ "", 0, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "not picked it up" },
+	{ "New", 0, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "not picked it up" },
+	{ "Queued", 0, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "place 2 in the queue" },
+	{ "ReadyToStart", 0, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "starting" },
+	{ "InProgress", 1, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "10 of about 20 objects" },
+	{ "WaitingForPluginOperations", 1, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING,
+	  "plug-ins" },
+	{ "Finalizing", 2, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "log, lists" },
+	{ "FinalizingPartiallyFailed", 2, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING,
+	  "errors so far" },
+	{ "PhaseOfTomorrow", 1, OP_STEP_RUNNING, BACKUP_GOES_ON, OP_RUNNING, "10 of about" },
+	{ "Completed", 2, OP_STEP_DONE, BACKUP_WELL, OP_DONE, "is complete" },
+	{ "PartiallyFailed", 1, OP_STEP_FAILED, BACKUP_ENDED_BADLY, OP_FAILED,
+	  "is incomplete: 3 errors" },
+	{ "Failed", 1, OP_STEP_FAILED, BACKUP_ENDED_BADLY, OP_FAILED, "failed." },
+	{ "FailedValidation", 0, OP_STEP_FAILED, BACKUP_ENDED_BADLY, OP_FAILED,
+	  "nothing was stored" },
+};
+
+static struct backup some_backup(const char *phase)
+{
+	return (struct backup){ .object = { .name = "instance-x" },
+				.phase = phase,
+				.failure_reason = "",
+				.validation_error = "",
+				.queue_position = !strcmp(phase, "Queued") ? 2 : 0,
+				.errors = !strcmp(phase, "PartiallyFailed") ? 3 : 0,
+				.started = NOW - 600,
+				.completed = NOW,
+				.items_done = 10,
+				.items_total = 20 };
+}
+
+ParameterizedTestParameters(backup_view, every_phase_stands_at_its_step)
+{
+	static size_t rows[ARRAY_SIZE(take_cases)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = i;
+	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
+}
+
+ParameterizedTest(size_t *row, backup_view, every_phase_stands_at_its_step)
+{
+	struct backup backup = some_backup(take_cases[*row].phase);
+	struct snapshot snapshot = {
+		.backup = &backup, .phase = backup.phase, .parts = 1, .parts_expected = 1
+	};
+	struct backup_facts facts = { .id = "1",
+				      .owner = "me",
+				      .app_slug = "",
+				      .app_title = "",
+				      .name = "instance-x",
+				      .words = "",
+				      .snapshot = &snapshot,
+				      .asked = NOW - 610,
+				      .moved = NOW,
+				      .now = NOW };
+	enum backup_fate fate;
+	const struct op_view *view = backup_view(&facts, &fate);
+	size_t step = take_cases[*row].step;
+
+	cr_assert_eq(fate, take_cases[*row].fate);
+	cr_assert_eq(view->state, take_cases[*row].end);
+	cr_assert_eq(view->steps[step].state, take_cases[*row].state);
+	cr_assert(strstr(fate == BACKUP_GOES_ON ? view->steps[step].detail : view->verdict,
+			 take_cases[*row].words),
+		  "%s / %s", view->steps[step].detail, view->verdict);
+	op_view_unref(view);
+}
+
+static const struct {
+	const char *phase;
+	int64_t still_s;
+	const char *words; /* "" = no warning */
+} still_cases[] = {
+	{ "InProgress", BACKUP_STILL_S - 1, "" },
+	{ "InProgress", BACKUP_STILL_S, "nothing moved for 3 min" },
+	{ "Queued", 9000, "" },
+	{ "", 9000, "" },
+	{ "ReadyToStart", BACKUP_STUCK_S, "restart Velero" },
+	{ "Finalizing", 600, "nothing moved for 10 min" },
+};
+
+ParameterizedTestParameters(backup_view, a_stall_is_said_but_waiting_for_a_turn_is_none)
+{
+	static size_t rows[ARRAY_SIZE(still_cases)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = i;
+	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
+}
+
+ParameterizedTest(size_t *row, backup_view, a_stall_is_said_but_waiting_for_a_turn_is_none)
+{
+	struct backup backup = some_backup(still_cases[*row].phase);
+	struct snapshot snapshot = { .backup = &backup, .phase = backup.phase };
+	struct backup_facts facts = { .id = "1",
+				      .owner = "me",
+				      .app_slug = "",
+				      .app_title = "",
+				      .name = "instance-x",
+				      .words = "",
+				      .snapshot = &snapshot,
+				      .moved = NOW - still_cases[*row].still_s,
+				      .now = NOW };
+	enum backup_fate fate;
+	const struct op_view *view = backup_view(&facts, &fate);
+	bool warned = false;
+
+	for (size_t i = 0; i < view->step_count; i++) {
+		if (view->steps[i].state != OP_STEP_WARNING)
+			continue;
+		warned = true;
+		cr_assert(strstr(view->steps[i].detail, still_cases[*row].words), "%s",
+			  view->steps[i].detail);
+	}
+	cr_assert_eq(warned, *still_cases[*row].words != '\0');
+	op_view_unref(view);
+}
+
+Test(backup_view, one_that_vanishes_is_no_success)
+{
+	struct backup_facts facts = { .id = "1",
+				      .owner = "me",
+				      .app_slug = "",
+				      .app_title = "",
+				      .name = "instance-x",
+				      .words = "",
+				      .gone = true,
+				      .now = NOW };
+	enum backup_fate fate;
+	const struct op_view *view = backup_view(&facts, &fate);
+
+	cr_assert_eq(fate, BACKUP_ENDED_BADLY);
+	cr_assert_eq(view->state, OP_FAILED);
+	cr_assert(strstr(view->verdict, "deleted while it was being taken"));
+	op_view_unref(view);
+}
+
+static const struct {
+	enum site_case site;
+	const char *slug;
+	enum status want;
+} take_checks[] = {
+	{ SITE_STORY, "", STATUS_REFUSED },
+	{ SITE_STORY, "acme-analytics", STATUS_OK }, /* kinds do not block each other (7.4) */
+	{ SITE_QUIET, "", STATUS_OK },
+	{ SITE_CONNECTING, "", STATUS_REFUSED },
+	{ SITE_FORBIDDEN, "", STATUS_OK }, /* who may not list them may still take one */
+};
+
+ParameterizedTestParameters(backup_check, one_snapshot_of_a_kind_at_a_time)
+{
+	static size_t rows[ARRAY_SIZE(take_checks)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = i;
+	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
+}
+
+ParameterizedTest(size_t *row, backup_check, one_snapshot_of_a_kind_at_a_time)
+{
+	struct model *model = site_model(take_checks[*row].site);
+	struct error err = ERROR_INIT;
+
+	cr_assert_eq(backup_check(model, take_checks[*row].slug, &err), take_checks[*row].want,
+		     "%s", err.text);
+	model_unref(model);
+}
+
+/* ---- deleting ---- */
+
+static struct delete_facts delete_facts(const struct delete_request *request)
+{
+	return (struct delete_facts){ .id = "1",
+				      .owner = "me",
+				      .backup = "instance-x",
+				      .request = "instance-x-abcde",
+				      .words = "",
+				      .deletion = request,
+				      .backup_there = true,
+				      .asked = NOW - 600,
+				      .accepted = NOW - 600,
+				      .picked_up = NOW - 500,
+				      .now = NOW };
+}
+
+static enum delete_fate fate_of(const struct delete_facts *facts, const char *words)
+{
+	enum delete_fate fate;
+	const struct op_view *view = delete_view(facts, &fate);
+
+	cr_assert(strstr(view->verdict, words), "%s", view->verdict);
+	op_view_unref(view);
+	return fate;
+}
+
+Test(delete_view, gone_is_the_one_sign_of_success)
+{
+	struct delete_request request = { .backup = "instance-x",
+					  .phase = "Processed",
+					  .error = "" };
+	struct delete_facts facts = delete_facts(&request);
+
+	cr_assert_eq(fate_of(&facts, ""), DELETE_GOES_ON);
+	facts.backup_there = false;
+	cr_assert_eq(fate_of(&facts, "is gone"), DELETE_WELL);
+	facts.deletion = NULL;
+	cr_assert_eq(fate_of(&facts, "is gone"), DELETE_WELL);
+}
+
+Test(delete_view, a_request_processed_with_errors_is_a_failure)
+{
+	struct delete_request request = { .backup = "instance-x",
+					  .phase = "Processed",
+					  .error = "location is currently in read-only mode",
+					  .error_count = 1 };
+	struct delete_facts facts = delete_facts(&request);
+
+	cr_assert_eq(fate_of(&facts, "with 1 error"), DELETE_ENDED_BADLY);
+}
+
+Test(delete_view, a_request_that_outlived_its_velero_is_dead)
+{
+	struct delete_request request = { .backup = "instance-x",
+					  .phase = "InProgress",
+					  .error = "" };
+	struct delete_facts facts = delete_facts(&request);
+
+	facts.velero_began = NOW - 501;
+	cr_assert_eq(fate_of(&facts, ""), DELETE_GOES_ON);
+	facts.velero_began = NOW - 499;
+	cr_assert_eq(fate_of(&facts, "restarted"), DELETE_ENDED_BADLY);
+}
+
+Test(delete_view, a_request_that_vanished_without_the_snapshot_is_no_success)
+{
+	struct delete_facts facts = delete_facts(NULL);
+
+	facts.request_gone = true;
+	cr_assert_eq(fate_of(&facts, "vanished"), DELETE_ENDED_BADLY);
+}
+
+static const struct {
+	const char *name;
+	enum status want;
+} delete_checks[] = {
+	{ "instance-m4h8t", STATUS_OK },
+	{ "instance-k6r2w", STATUS_OK },
+	{ "instance-x7k2p", STATUS_REFUSED }, /* runs */
+	{ "instance-none", STATUS_NOT_FOUND },
+};
+
+ParameterizedTestParameters(delete_check, what_runs_is_not_deleted)
+{
+	static size_t rows[ARRAY_SIZE(delete_checks)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = i;
+	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
+}
+
+ParameterizedTest(size_t *row, delete_check, what_runs_is_not_deleted)
+{
+	struct model *model = site_model(SITE_STORY);
+	struct error err = ERROR_INIT;
+
+	cr_assert_eq(delete_check(model, delete_checks[*row].name, NOW, &err),
+		     delete_checks[*row].want, "%s", err.text);
+	model_unref(model);
+}
+
+Test(delete_check, not_under_a_restore_that_stands_on_it)
+{
+	struct model *model = site_model(SITE_QUIET);
+	struct op_view *view = op_view_new();
+	struct error err = ERROR_INIT;
+
+	view->kind = OP_RESTORE;
+	view->state = OP_RUNNING;
+	view->backup = "instance-m4h8t";
+	view->restore = "instance-m4h8t.acme-analytics";
+	model->ops = realloc(model->ops, (model->op_count + 1) * sizeof(*model->ops));
+	model->ops[model->op_count++] = view;
+	cr_assert_eq(delete_check(model, "instance-m4h8t", NOW, &err), STATUS_REFUSED);
+	cr_assert(strstr(err.text, "instance-m4h8t.acme-analytics"));
+	cr_assert_eq(delete_check(model, "instance-hq9zc", NOW, &err), STATUS_OK);
+	model_unref(model);
+}
+
+/* ---- words ---- */
+
+static const struct {
+	int64_t bytes;
+	const char *text;
+} sizes[] = {
+	{ 0, "0 B" },
+	{ 512, "512 B" },
+	{ 1023, "1.00 KiB" },
+	{ INT64_C(167) << 30, "167 GiB" },
+	{ (INT64_C(999) << 30) + (INT64_C(1) << 29), "0.98 TiB" },
+	{ INT64_C(1126) << 30, "1.10 TiB" },
+	{ (INT64_C(674) << 30) / 10, "67.4 GiB" },
+	{ INT64_MAX, "8192 PiB" },
+};
+
+ParameterizedTestParameters(op_words, sizes_have_three_digits)
+{
+	static size_t rows[ARRAY_SIZE(sizes)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = i;
+	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
+}
+
+ParameterizedTest(size_t *row, op_words, sizes_have_three_digits)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	op_add_size(&text, sizes[*row].bytes);
+	cr_assert_str_eq(text.buf, sizes[*row].text);
+	strbuf_done(&text);
+}
+
+Test(op_words, counts_are_grouped_and_one_is_singular)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	op_add_count(&text, 1, "object", "objects");
+	op_add_count(&text, 1204, "object", "objects");
+	op_add_count(&text, 1234567, "object", "objects");
+	cr_assert_str_eq(text.buf, "1 object1,204 objects1,234,567 objects");
+	strbuf_done(&text);
+}
