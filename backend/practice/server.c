@@ -48,8 +48,9 @@ struct source {
 static bool client_is_gone(int socket)
 {
 	char byte;
+	ssize_t got = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-	return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 static void pause_ms(int ms)
@@ -323,6 +324,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 
 /* Called once for the head, then for each piece of the body, then with an empty one: only then
  * there is an answer. */
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the library's */
 static enum MHD_Result take_request(void *arg, struct MHD_Connection *connection, const char *url,
 				    const char *method, const char *version, const char *piece,
 				    size_t *piece_len, void **memory)

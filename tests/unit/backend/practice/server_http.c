@@ -135,6 +135,19 @@ Test(server_http, a_watch_tells_what_happens_while_it_is_open)
 	strbuf_done(&text);
 }
 
+Test(server_http, a_cut_stream_ends_within_a_line_and_without_the_last_chunk)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	objects_rig_create(&rig, "backups.velero.io", "velero", "b", "{}");
+	cr_assert_not(server_set_fault(server, "cut", NULL));
+	ask("GET", BACKUPS "?watch=1", RIG_TOKEN, &text);
+	cr_assert(strstr(text.buf, "{\"type\":\"ADDED\"") != NULL);
+	cr_assert(strstr(text.buf, "}\n") == NULL);
+	cr_assert_not(text_ends(text.buf, "0\r\n\r\n"));
+	strbuf_done(&text);
+}
+
 Test(server_http, a_large_answer_is_packed_when_asked)
 {
 	struct strbuf text = STRBUF_INIT;
