@@ -207,7 +207,7 @@ enum mark snapshot_detail_add_headline(struct strbuf *out, const struct snapshot
 	const struct snapshot *snapshot = detail->snapshot;
 	const struct backup *backup = snapshot->backup;
 	struct strbuf status = STRBUF_INIT;
-	int64_t at = backup->completed ? backup->completed : words_began(snapshot);
+	int64_t at = words_began(snapshot);
 
 	snapshot_add_status(&status, snapshot);
 	strbuf_adds(out, status.buf);

@@ -40,6 +40,9 @@ const char *snapshot_detail_reason(const struct snapshot *snapshot);
  */
 int snapshot_detail_draw_facts(struct view view, int y, const struct snapshot_detail *detail,
 			       const struct screen_context *context, int value_x);
+/* Its volumes, a line each. Returns the rows used. */
+int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
+				 const struct screen_context *context);
 /* The whole of it beside a list. row 0 of the view is its title rule, drawn already. */
 void snapshot_detail_draw_side(struct view view, const struct snapshot_detail *detail,
 			       const struct screen_context *context);

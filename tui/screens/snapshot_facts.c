@@ -269,8 +269,8 @@ int snapshot_detail_draw_checks(struct view view, int y, const struct snapshot_d
 	return y - from;
 }
 
-static int draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
-			const struct screen_context *context)
+int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
+				 const struct screen_context *context)
 {
 	struct strbuf name = STRBUF_INIT, cell = STRBUF_INIT;
 	int from = y, room = view.w - 3 - 9 - 8;
@@ -323,7 +323,7 @@ void snapshot_detail_draw_side(struct view view, const struct snapshot_detail *d
 	y += snapshot_detail_draw_facts(view, y, detail, context, 14) + 1;
 	if (y < view.h)
 		view_rule(view, y++, ROLE_HEADING, "Volumes", "");
-	y += draw_volumes(view, y, detail, context) + 1;
+	y += snapshot_detail_draw_volumes(view, y, detail, context) + 1;
 	if (y < view.h)
 		view_rule(view, y++, ROLE_HEADING, "Can it be restored here?", "");
 	if (y < view.h)

@@ -1,0 +1,297 @@
+/* Everything about one snapshot: keys, and what it asks Velero for. Rows of the panes:
+ * snapshot_panes.c; drawing: snapshot_draw.c. */
+#include "backend/base/mem.h"
+#include "tui/screens/screens.h"
+#include "tui/screens/snapshot_panes.h"
+#include "tui/screens/words.h"
+#include "tui/widgets/panes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_newest(const void *left, const void *right)
+{
+	const struct restore *a = *(const struct restore *const *)left;
+	const struct restore *b = *(const struct restore *const *)right;
+
+	return a->object.created > b->object.created ? -1 : a->object.created < b->object.created;
+}
+
+static void gather_restores(struct snapshot_view *view)
+{
+	const struct list *list = view->model->lists[COLLECTION_RESTORES];
+	size_t i, capacity = 0;
+
+	free(view->restores);
+	view->restores = NULL;
+	view->restore_count = 0;
+	for (i = 0; i < list->count; i++) {
+		const struct restore *restore = (const struct restore *)list->items[i];
+
+		if (strcmp(restore->backup, view->name) != 0)
+			continue;
+		view->restores = mem_grow(view->restores, view->restore_count, &capacity,
+					  sizeof(*view->restores));
+		view->restores[view->restore_count++] = restore;
+	}
+	if (view->restore_count > 1)
+		qsort(view->restores, view->restore_count, sizeof(*view->restores), by_newest);
+}
+
+/* The last picture that had the snapshot is kept: when it goes away, what was known stays. */
+static void gather(struct snapshot_view *view, const struct screen_context *context)
+{
+	const struct snapshot *snapshot = model_snapshot_by_name(context->model, view->name);
+	const struct model *before = view->model;
+
+	if (!snapshot) {
+		if (!view->gone && context->model->state[COLLECTION_BACKUPS].ever)
+			view->gone = context->now;
+		return;
+	}
+	view->gone = 0;
+	view->model = model_ref(context->model);
+	snapshot_detail_gather(&view->detail, context, snapshot);
+	gather_restores(view);
+	model_unref(before);
+}
+
+static void rebuild(struct snapshot_view *view, const struct screen_context *context,
+		    int64_t now_ms)
+{
+	struct table_source source;
+	struct pane_arg arg;
+
+	if (snapshot_pane_source(&arg, view, context, &source))
+		table_update(&view->tables[view->pane], &source, snapshot_view_page(context),
+			     now_ms);
+}
+
+static void snapshot_open(void *state, const char *argument, const struct screen_context *context,
+			  struct effects *effects)
+{
+	struct snapshot_view *view = state;
+
+	(void)effects;
+	snprintf(view->name, sizeof(view->name), "%s", argument);
+	gather(view, context);
+}
+
+static void snapshot_close(void *state)
+{
+	struct snapshot_view *view = state;
+	int i;
+
+	for (i = 0; i < PANES; i++)
+		table_done(&view->tables[i]);
+	result_lines_done(&view->lines);
+	snapshot_detail_done(&view->detail);
+	free(view->restores);
+	model_unref(view->model);
+}
+
+static void snapshot_update(void *state, const struct screen_context *context,
+			    struct effects *effects)
+{
+	(void)effects;
+	gather(state, context);
+	rebuild(state, context, context->now_ms);
+}
+
+/* Velero writes its results at the end; before that there is nothing to ask for. */
+static void ask_for_problems(struct snapshot_view *view, struct effects *effects)
+{
+	const struct snapshot *snapshot = view->detail.snapshot;
+	struct request *request;
+
+	if (view->asked || view->gone || !snapshot || snapshot_is_running(snapshot) ||
+	    !snapshot->backup->started ||
+	    (snapshot->backup->errors == 0 && snapshot->backup->warnings == 0))
+		return;
+	view->asked = true;
+	view->failed = (struct error)ERROR_INIT;
+	effects_request(effects, REQUEST_DOWNLOAD, view->name, "");
+	request = &effects->rows[effects->count - 1].request;
+	snprintf(request->what, sizeof(request->what), "BackupResults");
+}
+
+static void snapshot_ticket(void *state, const struct request *request, uint64_t ticket)
+{
+	if (request->kind == REQUEST_DOWNLOAD)
+		((struct snapshot_view *)state)->ticket = ticket;
+}
+
+static void snapshot_event(void *state, const struct event *event,
+			   const struct screen_context *context, struct effects *effects)
+{
+	struct snapshot_view *view = state;
+	const char *text;
+	size_t len;
+
+	(void)effects;
+	if (event->ticket != view->ticket || view->ticket == 0)
+		return;
+	if (event->kind == EVENT_STEP) {
+		snprintf(view->step, sizeof(view->step), "%s", event->text);
+	} else if (event->kind == EVENT_FAILED) {
+		view->failed = event->err;
+		view->asked = false; /* c asks again */
+	} else if (event->kind == EVENT_DOCUMENT) {
+		text = document_text(event->document, &len);
+		result_lines_done(&view->lines);
+		memset(&view->lines, 0, sizeof(view->lines));
+		view->read = results_parse(text, len, &view->lines, &view->failed) == STATUS_OK;
+		rebuild(view, context, 0);
+	}
+}
+
+static void show_pane(struct snapshot_view *view, size_t pane, const struct screen_context *context,
+		      struct effects *effects)
+{
+	view->pane = (enum snapshot_pane)pane;
+	if (view->pane == PANE_PROBLEMS && !view->read && view->failed.code == STATUS_OK)
+		ask_for_problems(view, effects);
+	rebuild(view, context, 0);
+}
+
+static void open_row(struct snapshot_view *view, const struct screen_context *context,
+		     struct effects *effects)
+{
+	struct table_source source;
+	struct pane_arg arg;
+	char text[300];
+	size_t row;
+
+	if (view->pane == PANE_LOG) {
+		snprintf(text, sizeof(text), "BackupLog %s", view->name);
+		effects_open(effects, SCREEN_LOG, text);
+		return;
+	}
+	if (view->pane == PANE_SUMMARY && view->detail.snapshot &&
+	    snapshot_is_running(view->detail.snapshot)) {
+		snprintf(text, sizeof(text), "backup/%s", view->name);
+		effects_open(effects, SCREEN_OPERATION, text);
+		return;
+	}
+	if (view->pane == PANE_RESTORES && snapshot_pane_source(&arg, view, context, &source) &&
+	    table_current(&view->tables[view->pane], &source, context->now_ms, &row)) {
+		snprintf(text, sizeof(text), "restore/%s", view->restores[row]->object.name);
+		effects_open(effects, SCREEN_OPERATION, text);
+	}
+}
+
+static bool act(struct snapshot_view *view, enum action_id action,
+		const struct screen_context *context, struct effects *effects)
+{
+	char text[300];
+
+	switch (action) {
+	case ACT_OPEN:
+		open_row(view, context, effects);
+		return true;
+	case ACT_RESTORE:
+		effects_open(effects, SCREEN_RESTORE, view->name);
+		return true;
+	case ACT_DELETE:
+		effects_open(effects, SCREEN_DELETE, view->name);
+		return true;
+	case ACT_LOGS:
+		snprintf(text, sizeof(text), "BackupLog %s", view->name);
+		effects_open(effects, SCREEN_LOG, text);
+		return true;
+	case ACT_COMMANDS:
+		snprintf(text, sizeof(text), "snapshot %s", view->name);
+		effects_open(effects, SCREEN_COMMANDS, text);
+		return true;
+	case ACT_COPY:
+		snprintf(effects_add(effects, EFFECT_COPY)->text, 512, "%s", view->name);
+		return true;
+	case ACT_CHECK:
+		effects_request(effects, REQUEST_PROBE, "", "");
+		if (view->pane == PANE_PROBLEMS)
+			ask_for_problems(view, effects);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool snapshot_key(void *state, struct key key, enum action_id action,
+			 const struct screen_context *context, struct effects *effects)
+{
+	struct snapshot_view *view = state;
+	struct table_source source;
+	struct pane_arg arg;
+
+	(void)key;
+	if (action == ACT_PANE_NEXT || action == ACT_PANE_PREV) {
+		show_pane(view, panes_move(PANES, view->pane, action == ACT_PANE_NEXT ? 1 : -1),
+			  context, effects);
+		return true;
+	}
+	if (snapshot_pane_source(&arg, view, context, &source)) {
+		struct table *table = &view->tables[view->pane];
+		int page = snapshot_view_page(context);
+
+		if (action == ACT_PROBLEM_NEXT || action == ACT_PROBLEM_PREV)
+			return table_find_problem(table, &source,
+						  action == ACT_PROBLEM_NEXT ? 1 : -1, page) ||
+			       true;
+		if (table_key(table, &source, action, page))
+			return true;
+	}
+	if (action == ACT_PROBLEM_NEXT || action == ACT_PROBLEM_PREV) {
+		show_pane(view, PANE_PROBLEMS, context, effects);
+		return true;
+	}
+	return act(view, action, context, effects);
+}
+
+static const char *snapshot_refusal(const void *state, enum action_id action,
+				    const struct screen_context *context)
+{
+	const struct snapshot_view *view = state;
+	const struct snapshot *snapshot = view->detail.snapshot;
+
+	if (action != ACT_RESTORE && action != ACT_DELETE)
+		return NULL;
+	if (!snapshot || view->gone)
+		return "it is not there any more";
+	if (action == ACT_RESTORE && snapshot_restore_refusal(snapshot))
+		return snapshot_restore_refusal(snapshot);
+	return context->writable ? NULL : context->not_writable;
+}
+
+static void snapshot_title(const void *state, const struct screen_context *context,
+			   struct strbuf *left, struct strbuf *right)
+{
+	const struct snapshot_view *view = state;
+
+	strbuf_addf(left, "Snapshots \u203a %s", view->name);
+	if (view->gone) {
+		strbuf_adds(right, "gone since ");
+		clock_add_hms(right, view->gone, context->zone);
+	} else if (view->detail.snapshot) {
+		int64_t began = words_began(view->detail.snapshot);
+
+		clock_add_short(right, began, context->now, context->zone);
+		strbuf_adds(right, ", ");
+		words_add_ago(right, context->now - began);
+	}
+}
+
+const struct screen_ops snapshot_screen = {
+	.id = SCREEN_SNAPSHOT,
+	.name = "snapshot",
+	.state_size = sizeof(struct snapshot_view),
+	.open = snapshot_open,
+	.close = snapshot_close,
+	.update = snapshot_update,
+	.event = snapshot_event,
+	.ticket = snapshot_ticket,
+	.key = snapshot_key,
+	.refusal = snapshot_refusal,
+	.draw = snapshot_view_draw,
+	.title = snapshot_title,
+};
