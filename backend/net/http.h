@@ -15,7 +15,7 @@ struct tls_identity {
 	char *cert_pem;
 	char *key_pem;
 	char *server_name;   /* tls-server-name of the kubeconfig */
-	char *proxy_url;     /* proxy-url of the kubeconfig */
+	char *proxy_url;     /* proxy-url of the kubeconfig; "" = none, whatever the environment says */
 	bool insecure;       /* insecure-skip-tls-verify: a standing warning on the screen */
 };
 

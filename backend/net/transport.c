@@ -237,7 +237,7 @@ static void set_tls(struct exchange *exchange, const struct tls_identity *tls)
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (tls->proxy_url && *tls->proxy_url)
+	if (tls->proxy_url) /* "" overrides http_proxy of the environment too */
 		curl_easy_setopt(easy, CURLOPT_PROXY, tls->proxy_url);
 	if (tls->server_name && *tls->server_name)
 		use_server_name(exchange, tls->server_name);
