@@ -21,6 +21,8 @@ struct console_execution {
 	struct strbuf body;    /* the statements */
 	struct strbuf address; /* "10.96.0.7:4001" */
 	struct strbuf reply;
+	/* An address inside the cluster is no business of a proxy, nor is the password. */
+	struct tls_identity direct;
 	uint64_t call, request, timer;
 };
 
@@ -37,6 +39,7 @@ void console_execute_cancel(struct console_execution *execution)
 	strbuf_done(&execution->body);
 	strbuf_done(&execution->address);
 	strbuf_done(&execution->reply);
+	tls_identity_done(&execution->direct);
 	free(execution->namespace);
 	free(execution);
 }
@@ -165,6 +168,7 @@ static void send_statements(struct console_execution *execution, const struct js
 	struct strbuf login = STRBUF_INIT, authorization = STRBUF_INIT, url = STRBUF_INIT;
 	const char *headers[] = { "Content-Type: application/json", NULL, NULL };
 	struct http_request request = { .method = "POST",
+					.tls = &execution->direct,
 					.headers = headers,
 					.body = execution->body.buf,
 					.body_len = execution->body.len,
@@ -281,6 +285,7 @@ struct console_execution *console_execute(const struct console_statements *state
 	execution->write = statements->write;
 	execution->done = statements->done;
 	execution->arg = statements->arg;
+	execution->direct.proxy_url = mem_text("");
 	strbuf_init(&execution->body);
 	strbuf_init(&execution->address);
 	strbuf_init(&execution->reply);

@@ -80,6 +80,7 @@ static void open_site(struct site *site, const struct httpd_reply *script, size_
 	}
 	site->api = httpd_start(site->script, count);
 	access.server = mem_text(httpd_url(site->api));
+	access.proxy_url = mem_text("");
 	cr_assert_eq(transport_new(&site->transport, &err), STATUS_OK, "%s", err.text);
 	site->client = client_new(site->transport, &access);
 }
@@ -192,6 +193,18 @@ Test(probe, a_database_that_refuses_the_password_leaves_a_note)
 	cr_assert_not_null(strstr(site.console->source_note, "refuses the password"), "%s",
 			   site.console->source_note);
 	cr_assert_str_eq(site.console->velero_version, "1.18.2");
+	close_site(&site);
+}
+
+Test(probe, the_database_is_never_asked_through_a_proxy)
+{
+	struct site site = new_site();
+
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	open_database(&site, 200);
+	open_site(&site, whole, ARRAY_SIZE(whole));
+	probe(&site, "");
+	cr_assert_eq(site.console->source, SOURCE_RQLITE, "%s", site.console->source_note);
 	close_site(&site);
 }
 
