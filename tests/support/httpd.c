@@ -61,6 +61,7 @@ static bool read_more(struct connection *connection, size_t want)
 {
 	struct pollfd fds[] = { { connection->fd, POLLIN, 0 },
 				{ connection->httpd->stop[0], POLLIN, 0 } };
+	static const char bad_request[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
 	char bytes[16384];
 	ssize_t got;
 
@@ -71,6 +72,10 @@ static bool read_more(struct connection *connection, size_t want)
 		if (got <= 0)
 			return false;
 		strbuf_add(&connection->in, bytes, (size_t)got);
+		if (connection->in.buf[0] == 0x16) { /* TLS: refused as plain servers do */
+			send_all(connection->fd, bad_request, strlen(bad_request));
+			return false;
+		}
 	}
 	return true;
 }
