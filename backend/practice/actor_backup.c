@@ -3,6 +3,7 @@
 #include "backend/practice/actors.h"
 #include "backend/practice/backup_check.h"
 #include "backend/practice/backup_files.h"
+#include "backend/practice/backup_log.h"
 #include "backend/practice/backup_queue.h"
 #include "backend/practice/hooks.h"
 #include "backend/practice/pod_volumes.h"
@@ -13,9 +14,7 @@
 #include <string.h>
 
 #define BACKUPS		  "backups.velero.io"
-#define BACKUP_GO	  "pkg/backup/backup.go:"
 #define FINALIZING_FAILED "FinalizingPartiallyFailed"
-#define CONTROLLER	  "pkg/controller/backup_controller.go:"
 
 struct running {
 	struct world *world;
@@ -61,45 +60,6 @@ static void fail(struct running *run, const char *why)
 
 /* ---- the items ---- */
 
-static void log_list(struct running *run, const char *line, const char *what, const char *path)
-{
-	const struct json *entry = json_first(json_get(run->backup, path));
-	struct strbuf text = STRBUF_INIT, source = STRBUF_INIT;
-
-	for (; entry; entry = json_next(entry))
-		strbuf_addf(&text, "%s%s", text.len > 0 ? ", " : "", json_value(entry));
-	strbuf_addf(&source, BACKUP_GO "%s", line);
-	velog_line(&run->log, VELOG_INFO, source.buf, VELOG_NO_FIELDS, "%s: %s", what,
-		   text.len > 0 ? text.buf : "<none>");
-	strbuf_done(&text);
-	strbuf_done(&source);
-}
-
-static void log_beginning(struct running *run)
-{
-	static const struct {
-		const char *source, *text;
-	} lines[] = {
-		{ CONTROLLER "745", "Setting up backup temp file" },
-		{ CONTROLLER "752", "Setting up plugin manager" },
-		{ CONTROLLER "756", "Getting backup item actions" },
-		{ CONTROLLER "761", "Getting ItemBlock actions" },
-		{ CONTROLLER "766", "Setting up backup store to check for backup existence" },
-		{ BACKUP_GO "276", "Writing backup version file" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(lines); i++)
-		velog_line(&run->log, VELOG_INFO, lines[i].source, VELOG_NO_FIELDS, "%s",
-			   lines[i].text);
-	log_list(run, "309", "Including namespaces", "spec.includedNamespaces");
-	log_list(run, "310", "Excluding namespaces", "spec.excludedNamespaces");
-	velog_line(&run->log, VELOG_INFO, BACKUP_GO "386", VELOG_NO_FIELDS,
-		   "Backing up all volumes using pod volume backup: %s",
-		   json_bool(run->backup, "spec.defaultVolumesToFsBackup", false) ? "true"
-										  : "false");
-}
-
 /* A namespace that is named without a wildcard and is not there is an error, not a refusal. */
 static void note_missing_namespaces(struct running *run)
 {
@@ -132,43 +92,12 @@ static void collect(struct running *run)
 {
 	struct json *status = json_new_map();
 
-	log_beginning(run);
+	backup_log_beginning(&run->log, run->backup);
 	note_missing_namespaces(run);
 	collect_items(run->world, json_key(run->backup, "spec"), &run->items);
-	velog_line(&run->log, VELOG_INFO, BACKUP_GO "448", VELOG_FIELDS({ "progress", "" }),
-		   "Collected %zu items matching the backup spec from the Kubernetes API (actual "
-		   "number of "
-		   "items backed up may be more or less depending on velero.io/exclude-from-backup "
-		   "annotation, "
-		   "plugins returning additional related items to back up, etc.)",
-		   run->items.estimate);
+	backup_log_estimate(&run->log, run->items.estimate);
 	json_put_path(status, "progress.totalItems", json_new_number((double)run->items.estimate));
 	set_status(run, status);
-}
-
-static void log_items(struct running *run)
-{
-	size_t i;
-
-	for (i = 0; i < run->items.count; i++) {
-		const struct item *item = &run->items.items[i];
-		const char *name = object_name(item->object),
-			   *namespace = object_namespace(item->object);
-
-		velog_line(&run->log, VELOG_INFO, "pkg/backup/item_backupper.go:222",
-			   VELOG_FIELDS({ "name", name }, { "namespace", namespace },
-					{ "resource", item->kind->resource }),
-			   "Backing up item");
-		velog_line(&run->log, VELOG_INFO, BACKUP_GO "610",
-			   VELOG_FIELDS({ "kind", item->kind->kind }, { "name", name },
-					{ "namespace", namespace }, { "progress", "" }),
-			   "Backed up %zu items out of an estimated total of %zu (estimate will "
-			   "change "
-			   "throughout the backup)",
-			   i + 1, run->items.count);
-	}
-	velog_line(&run->log, VELOG_INFO, BACKUP_GO "734", VELOG_FIELDS({ "progress", "" }),
-		   "Backed up a total of %zu items", run->items.count);
 }
 
 static bool is_pod(const struct item *item)
@@ -239,7 +168,7 @@ static void count_items(struct running *run, const struct hook_count *hooks)
 	json_put_path(status, "progress.itemsBackedUp", json_new_number((double)run->items.count));
 	json_put_path(status, "progress.totalItems", json_new_number((double)run->items.count));
 	set_status(run, status);
-	log_items(run);
+	backup_log_items(&run->log, &run->items);
 }
 
 /* Uploaded first: a backup that is Finalizing when the server dies has all its files. */

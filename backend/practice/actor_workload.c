@@ -4,7 +4,6 @@
 
 static int step(struct world *world)
 {
-	workload_end_namespaces(world);
 	workload_keep_claims(world);
 	workload_scale_sets(world);
 	workload_run_pods(world);

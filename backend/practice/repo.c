@@ -96,6 +96,17 @@ bool repo_exists(const struct repo *repo)
 	return there;
 }
 
+bool repo_is_locked(const struct repo *repo)
+{
+	struct strbuf path = STRBUF_INIT;
+	bool locked;
+
+	strbuf_addf(&path, "%s/locks", repo->path);
+	locked = !folder_is_empty(path.buf);
+	strbuf_done(&path);
+	return locked;
+}
+
 enum status repo_init(const struct repo *repo, struct error *err)
 {
 	struct args args = args_new(repo);

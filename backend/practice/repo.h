@@ -43,6 +43,7 @@ struct repo_snapshot {
 
 bool repo_exists(const struct repo *repo);
 enum status repo_init(const struct repo *repo, struct error *err);
+bool repo_is_locked(const struct repo *repo);
 /* Removes the locks a killed restic left behind. */
 enum status repo_unlock(const struct repo *repo, struct error *err);
 /* The error's text ends with what restic complained about, in one line. */

@@ -175,15 +175,15 @@ bool store_has(const char *root, const char *name)
 
 /* ---- signed addresses ---- */
 
-/* "20261122T235116Z", the form AWS signs. */
-static void add_stamp(struct strbuf *out, int64_t unix_s, const char *form)
+/* "20261122T235116Z", the form AWS signs; its first eight characters are the day. */
+static void add_stamp(struct strbuf *out, int64_t unix_s)
 {
 	time_t when = (time_t)unix_s;
 	char text[32];
 	struct tm parts;
 
 	gmtime_r(&when, &parts);
-	if (strftime(text, sizeof(text), form, &parts) > 0)
+	if (strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &parts) > 0)
 		strbuf_adds(out, text);
 }
 
@@ -202,16 +202,13 @@ void store_add_url(const struct world *world, const struct json *location, const
 		   struct strbuf *out)
 {
 	struct strbuf path = STRBUF_INIT, date = STRBUF_INIT, credential = STRBUF_INIT;
-	int64_t now = clock_now();
 	char hex[SHA256_HEX];
 
 	strbuf_addc(&path, '/');
 	add_bucket(location, &path);
 	strbuf_adds(&path, name);
-	add_stamp(&date, now, "%Y%m%dT%H%M%SZ");
-	strbuf_adds(&credential, "practice/");
-	add_stamp(&credential, now, "%Y%m%d");
-	strbuf_adds(&credential, "/us-east-1/s3/aws4_request");
+	add_stamp(&date, clock_now());
+	strbuf_addf(&credential, "practice/%.8s/us-east-1/s3/aws4_request", date.buf);
 	sign(world, path.buf, date.buf, hex);
 	strbuf_addf(out, "http://127.0.0.1:%d%s", world->port, path.buf);
 	strbuf_adds(out, "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=");

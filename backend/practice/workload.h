@@ -1,5 +1,5 @@
 /* What the controllers and the kubelet of a cluster do, as far as the practice cluster needs it: pods come from Deployments,
- * StatefulSets and DaemonSets and become ready after a moment; claims get real folders and lose them; namespaces end.
+ * StatefulSets and DaemonSets and become ready after a moment; claims get real folders and lose them.
  * Each function is one look at all objects of its kind. One thread. */
 #ifndef BACKEND_PRACTICE_WORKLOAD_H
 #define BACKEND_PRACTICE_WORKLOAD_H
@@ -10,6 +10,5 @@ void workload_scale_sets(struct world *world);	   /* replica sets of Deployments
 void workload_report_sets(struct world *world);	   /* their status */
 void workload_run_pods(struct world *world);	   /* one step of each pod's life */
 void workload_keep_claims(struct world *world);	   /* bind, protect, remove with their folders */
-void workload_end_namespaces(struct world *world); /* what lies in a namespace that terminates goes first */
 
 #endif

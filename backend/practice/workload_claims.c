@@ -1,7 +1,6 @@
 #include "backend/base/clock.h"
 #include "backend/base/file.h"
 #include "backend/practice/folder.h"
-#include "backend/practice/kinds.h"
 #include "backend/practice/workload.h"
 
 #include <string.h>
@@ -9,7 +8,6 @@
 #define CLAIMS		    "persistentvolumeclaims"
 #define VOLUMES		    "persistentvolumes"
 #define PROTECTION	    "kubernetes.io/pvc-protection"
-#define NAMESPACE_FINALIZER "kubernetes"
 
 /* ---- claims ---- */
 
@@ -129,66 +127,4 @@ void workload_keep_claims(struct world *world)
 	}
 	json_free(claims);
 	json_free(pods);
-}
-
-/* ---- namespaces ---- */
-
-/* true when nothing of this kind is left. */
-static bool empty_kind(struct world *world, const struct kind *kind, const char *namespace)
-{
-	struct json *list = world_list(world, kind->resource, namespace, "");
-	const struct json *object;
-	bool empty = json_count(list) == 0;
-
-	for (object = json_first(list); object; object = json_next(object)) {
-		if (!object_is_deleting(object))
-			world_delete(world, kind->resource, object);
-	}
-	json_free(list);
-	return empty;
-}
-
-static void end_namespace(struct world *world, const struct json *namespace)
-{
-	bool empty = true;
-	size_t i;
-
-	if (strcmp(object_phase(namespace), "Terminating") != 0)
-		world_put(world, "namespaces", namespace, "status.phase",
-			  json_new_text("Terminating"));
-	for (i = 0; i < kind_count(); i++) {
-		const struct kind *kind = kind_at(i);
-
-		if (kind->flags & KIND_NAMESPACED && !(kind->flags & KIND_CREATE))
-			empty = empty_kind(world, kind, object_name(namespace)) && empty;
-	}
-	if (empty)
-		world_put(world, "namespaces", namespace, "metadata.finalizers",
-			  object_finalizers_without(namespace, NAMESPACE_FINALIZER));
-}
-
-/* A namespace is held until it is empty. */
-static void hold_namespace(struct world *world, const struct json *namespace)
-{
-	struct json *finalizers;
-
-	if (object_has_finalizer(namespace, NAMESPACE_FINALIZER))
-		return;
-	finalizers = json_new_list();
-	json_add_text(finalizers, NAMESPACE_FINALIZER);
-	world_put(world, "namespaces", namespace, "metadata.finalizers", finalizers);
-}
-
-void workload_end_namespaces(struct world *world)
-{
-	struct json *list = world_list(world, "namespaces", "", "");
-	const struct json *namespace;
-
-	for (namespace = json_first(list); namespace; namespace = json_next(namespace)) {
-		if (object_is_deleting(namespace))
-			end_namespace(world, namespace);
-		else
-			hold_namespace(world, namespace);
-	}
-	json_free(list);
 }
