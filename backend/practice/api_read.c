@@ -6,6 +6,7 @@
 #include "backend/practice/watch_stream.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,7 @@ static bool refuse_version(const struct api *api, const struct server_request *r
 		json_put_int(details, "retryAfterSeconds", 1);
 		json_put_int(body, "code", 504);
 		api_reply_status(reply, body);
+		snprintf(reply->extra_header, sizeof(reply->extra_header), "Retry-After: 1");
 		return true;
 	}
 	if (exact && version > 0 && version < oldest) {

@@ -394,11 +394,14 @@ static enum status listen_on(int port, int *ret_socket, int *ret_port, struct er
 
 static enum status open_daemon(struct server *server, int port, struct error *err)
 {
-	int fd = -1;
-	enum status st = listen_on(port, &fd, &server->port, err);
+	int fd = -1, bound;
+	enum status st = listen_on(port, &fd, &bound, err);
 
 	if (st)
 		return st;
+	/* Written once: others read it while the server restarts. */
+	if (!server->port)
+		server->port = bound;
 	atomic_store(&server->routes.draining, false);
 	server->daemon = MHD_start_daemon(
 		MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
@@ -508,6 +511,8 @@ enum status server_start(const struct server_spec *spec, struct server **ret_ser
 		st = error_set(err, STATUS_SYSTEM, "no thread for the HTTP server");
 	}
 	if (st) {
+		pthread_cond_destroy(&server->wanted);
+		pthread_mutex_destroy(&server->lock);
 		routes_done(&server->routes);
 		free(server);
 		return st;
