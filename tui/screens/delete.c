@@ -110,7 +110,7 @@ static void lay_out(struct delete_layout *layout, const struct delete_dialog *di
 		    const struct screen_context *context)
 {
 	const char *prompt = dialog->count == 1 ? "Type its name" : "Type these words";
-	int x = 6 + text_width(prompt), y = text_lines(dialog) + 2;
+	int x = 5 + text_width(prompt), y = text_lines(dialog) + 2;
 	const char *reason;
 
 	memset(layout, 0, sizeof(*layout));
@@ -124,18 +124,18 @@ static void lay_out(struct delete_layout *layout, const struct delete_dialog *di
 		strbuf_adds(&layout->label, "Delete for good");
 	else
 		strbuf_addf(&layout->label, "Delete %zu snapshots for good", dialog->count);
-	reason = layout->sums.refusal;
-	if (!reason && !confirm_matches(&dialog->confirm, layout->wanted.buf))
-		reason = "";
-	if (dialog->sent)
-		reason = "asked for";
+	/* Why it cannot act stands above: beside it is Cancel. */
+	reason = layout->sums.refusal || dialog->sent ||
+				 !confirm_matches(&dialog->confirm, layout->wanted.buf)
+			 ? ""
+			 : NULL;
 	layout->field_y = y;
 	layout->top = context->view.h - (y + 2);
 	layout->items[0] = (struct form_item){ FORM_FIELD,
 					       ITEM_NAME,
 					       x,
 					       y,
-					       30,
+					       25,
 					       .input = &dialog->confirm.input,
 					       .note = layout->note.buf,
 					       .bad = dialog->confirm.tries > 0 &&
@@ -259,6 +259,9 @@ static void act(struct delete_dialog *dialog, const struct form_result *result,
 		if (layout->sums.refusal)
 			effects_message(effects, MESSAGE_WARNING, "not deleted: %s",
 					layout->sums.refusal);
+		else if (dialog->confirm.tries >= CONFIRM_PATIENCE)
+			effects_message(effects, MESSAGE_WARNING, "it must be exactly: %s",
+					layout->wanted.buf);
 		break;
 	case FORM_PRESSED:
 		if (result->id == ITEM_DELETE)
@@ -429,9 +432,13 @@ static void draw(const void *state, const struct screen_context *context)
 	view_text(strip, 4, layout.field_y, ROLE_TEXT,
 		  dialog->count == 1 ? "Type its name" : "Type these words");
 	form_draw(&dialog->form, layout.items, ITEMS, strip);
-	if (dialog->count > 1)
+	if (layout.sums.refusal) {
+		view_textf(strip, 4, layout.field_y - 1, ROLE_WARNING, "Not now: %s.",
+			   layout.sums.refusal);
+	} else if (dialog->count > 1) {
 		view_textf(strip, 4, layout.field_y - 1, ROLE_DIM, "The words are: %s",
 			   layout.wanted.buf);
+	}
 	layout_done(&layout);
 }
 

@@ -212,9 +212,10 @@ static bool key(void *state, struct key pressed, enum action_id action,
 		copy_line(log, &source, effects);
 		return true;
 	case ACT_RETRY:
-		if (log->err.code)
-			ask(log, context, effects);
-		return log->err.code != STATUS_OK;
+		if (!log->err.code)
+			return false;
+		ask(log, context, effects);
+		return true;
 	case ACT_FOLLOW:
 		effects_message(effects, MESSAGE_INFO,
 				"This log is whole: Velero stores it when it has ended. End goes "

@@ -5,6 +5,7 @@
 #include "tui/screens/screens.h"
 #include "tui/screens/words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -209,8 +210,12 @@ static void add_when(struct strbuf *out, const struct subject *subject,
 
 	if (subject->snapshot && !(op && op->kind == OP_DELETE)) {
 		strbuf_addf(out, "%s, ", words_kind(subject->snapshot->kind));
-		if (*snapshot_trigger(subject->snapshot))
+		if (*snapshot_trigger(subject->snapshot)) {
+			size_t at = out->len;
+
 			strbuf_addf(out, "%s, ", snapshot_trigger(subject->snapshot));
+			out->buf[at] = (char)tolower((unsigned char)out->buf[at]);
+		}
 		clock_add_hm(out, words_began(subject->snapshot), context->zone);
 	} else if (ended) {
 		strbuf_adds(out, "ended ");

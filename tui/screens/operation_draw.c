@@ -35,14 +35,20 @@ static void draw_head(struct view view, enum mark mark, const char *word, int pe
 	view_textf(view, x + width + 2, 0, ROLE_TEXT, "%d %%", percent);
 }
 
-static void add_bytes(struct strbuf *out, const struct volume_rows *volumes)
+/* usual_bytes: of an earlier one of the kind, which speaks for the volumes whose size is not known
+ * yet; 0 = none. */
+static void add_bytes(struct strbuf *out, const struct volume_rows *volumes, int64_t usual_bytes)
 {
+	int64_t total = volumes->bytes_total;
+
 	if (volumes->count == 0)
 		return;
+	if (!volumes->totals_known && usual_bytes > total)
+		total = usual_bytes;
 	text_add_bytes(out, volumes->bytes_done);
-	if (volumes->bytes_total > 0) {
+	if (total > 0) {
 		strbuf_adds(out, volumes->totals_known ? " of " : " of about ");
-		text_add_bytes(out, volumes->bytes_total);
+		text_add_bytes(out, total);
 	}
 	if (volumes->rate >= 0) {
 		strbuf_adds(out, ", ");
@@ -61,6 +67,18 @@ static bool all_still(const struct volume_rows *volumes)
 	return volumes->stalled > 0 && moving == 0;
 }
 
+static int64_t bytes_of_last_like(const struct model *model, const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < model->snapshot_count; i++) {
+		const struct snapshot *row = &model->snapshots[i];
+
+		if (row->kind == snapshot->kind && !strcmp(row->backup->phase, "Completed") &&
+		    !strcmp(row->backup->kots_app_id, snapshot->backup->kots_app_id))
+			return row->bytes_total;
+	}
+	return 0;
+}
+
 static int draw_running_words(struct view view, const struct screen_context *context,
 			      const struct snapshot *snapshot, const struct volume_rows *volumes)
 {
@@ -68,7 +86,7 @@ static int draw_running_words(struct view view, const struct screen_context *con
 	struct estimate estimate;
 	int used;
 
-	add_bytes(&text, volumes);
+	add_bytes(&text, volumes, bytes_of_last_like(context->model, snapshot));
 	if (snapshot->backup->started > 0) {
 		clock_add_span(&text, context->now - snapshot->backup->started);
 		strbuf_adds(&text, " so far, ");
@@ -225,6 +243,9 @@ int operation_draw_snapshot(struct view view, const struct screen_context *conte
 	draw_head(view, mark, word, running ? snapshot_percent(snapshot) : -1);
 	y = running ? draw_running_words(view, context, snapshot, volumes)
 		    : draw_ended_words(view, context, snapshot);
+	/* Refused: it never began, so no step of it did. */
+	if (*backup->validation_error)
+		return y;
 	y += view.h >= 20;
 	draw_accepted(view, y++, context, backup);
 	draw_copying(view, y++, snapshot, volumes);
@@ -280,7 +301,7 @@ static void add_restore_words(struct strbuf *out, const struct screen_context *c
 		add_counts(out, subject);
 		return;
 	}
-	add_bytes(out, volumes);
+	add_bytes(out, volumes, 0);
 	if (began > 0 && context->now > began) {
 		clock_add_span(out, context->now - began);
 		strbuf_adds(out, " so far. ");

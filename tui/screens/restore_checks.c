@@ -63,7 +63,8 @@ static void draw_verdict(struct view view, const struct restore_wizard *wizard,
 	struct strbuf text = STRBUF_INIT;
 	enum mark mark = checks->failed > 0	? MARK_BAD
 			 : checks->warnings > 0 ? MARK_WARNING
-						: MARK_GOOD;
+			 : wizard->plan		? MARK_GOOD
+						: MARK_NOT_READ;
 
 	strbuf_adds(&text, checks->failed > 0	  ? "It cannot be restored"
 			   : checks->warnings > 0 ? "It can be restored, at a risk"

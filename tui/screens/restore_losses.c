@@ -99,11 +99,10 @@ static void draw_loss(struct view view, const struct restore_wizard *wizard,
 	clock_add_span(&text, context->now - plan->taken);
 	strbuf_adds(&text, " since then are lost.");
 	mark_line(view, 2, MARK_WARNING, text.buf);
-	view_field(
-		view, 4, 3, view.w - 5, ROLE_TEXT,
-		"This cannot be undone, and the application is down meanwhile. A snapshot taken");
+	view_field(view, 4, 3, view.w - 5, ROLE_TEXT,
+		   "This cannot be undone; it is down meanwhile. A snapshot taken now would");
 	view_field(view, 4, 4, view.w - 5, ROLE_TEXT,
-		   "now would keep today's state: Esc until the list, then t.");
+		   "keep today's state: Esc until the list, then t.");
 	strbuf_done(&text);
 }
 

@@ -35,9 +35,13 @@ static const char *app_reason(const struct snapshot *snapshot, const struct app 
 static void add_app_words(struct strbuf *out, const struct snapshot *snapshot,
 			  const struct app *app)
 {
-	strbuf_addf(out, "%-20s ", app->title && *app->title ? app->title : app->slug);
+	size_t before;
+
+	strbuf_addf(out, "%-20s ", *app->title ? app->title : app->slug);
+	before = out->len;
 	snapshot_add_app_version(out, snapshot, app->slug);
-	strbuf_addf(out, ", sequence %lld", (long long)sequence_in(snapshot, app));
+	strbuf_addf(out, "%ssequence %lld", out->len > before ? ", " : "",
+		    (long long)sequence_in(snapshot, app));
 	if (app->sequence >= 0)
 		strbuf_addf(out, "   now %s, sequence %lld", app->version,
 			    (long long)app->sequence);

@@ -303,6 +303,9 @@ static void draw_checks(struct view view, const struct check_results *checks)
 			continue;
 		strbuf_reset(&text);
 		strbuf_addf(&text, "%s: %s", row->title, row->seen);
+		/* Half a sentence says less than none. */
+		if (text_width(text.buf) > half - 5)
+			strbuf_cut(&text, strlen(row->title));
 		mark_line(view_part(view, x, 0, half, view.h), y, MARK_GOOD, text.buf);
 		y += passed++ % 2 ? 1 : 0;
 	}
@@ -318,7 +321,7 @@ static void draw_usual(const struct take *take, const struct take_layout *layout
 
 	estimate_usual(context->model, take->partial ? SNAPSHOT_PARTIAL : SNAPSHOT_FULL,
 		       app ? app->id : "", &usual);
-	if (usual.runs >= ESTIMATE_RUNS_LEAST && !*layout->reason) {
+	if (usual.runs >= ESTIMATE_RUNS_LEAST && !*layout->reason && context->view.w >= 80) {
 		strbuf_adds(&text, "usually takes ");
 		estimate_add_range(&text, usual.took_low, usual.took_high);
 		view_field_right(context->view, context->view.w - 32, layout->button_y, 30,
@@ -343,7 +346,7 @@ static void draw(const void *state, const struct screen_context *context)
 	view_text(view, 18, 4, ROLE_TEXT, "one application's objects and");
 	if (!take->partial)
 		view_text(view, 48, 4, ROLE_TEXT, "volumes");
-	y = draw_holds(view, 5, take, context);
+	y = view.h >= 18 ? draw_holds(view, 5, take, context) : 5;
 	clock_add_hms(&right, context->now, context->zone);
 	view_rule(view, y, ROLE_HEADING, "Checks", right.buf);
 	draw_checks(view_part(view, 0, y + 1, view.w, layout.button_y - y - 1), &layout.checks);

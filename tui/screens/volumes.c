@@ -46,6 +46,9 @@ static void judge(struct volume_row *row, const struct rates *rates, int64_t now
 
 	row->final = phase.final;
 	row->mark = (enum mark)phase.health;
+	/* Accepted is not copying yet: it waits its turn. */
+	if (!row->final && !is_moving(volume) && !mark_is_problem(row->mark))
+		row->mark = MARK_OFF;
 	row->rate = row->left_s = -1;
 	if (row->final || !is_moving(volume))
 		return;
@@ -131,6 +134,7 @@ struct places {
 	int name_w, node, node_w, bar, bar_w, percent, of_end, rate_end, left_end;
 };
 
+static const struct places least_places = { 20, 25, 0, 25, 12, 37, 57, 0, 0 };
 static const struct places narrow_places = { 27, 32, 7, 40, 12, 53, 72, 0, 79 };
 static const struct places wide_places = { 38, 43, 20, 64, 18, 83, 102, 112, 119 };
 
@@ -229,12 +233,14 @@ static void draw_row(struct view view, int y, const struct places *at,
 static void draw_titles(struct view view, const struct places *at)
 {
 	view_text(view, 4, 0, ROLE_DIM, "VOLUME");
-	view_text(view, at->node, 0, ROLE_DIM, "NODE");
+	if (at->node_w)
+		view_text(view, at->node, 0, ROLE_DIM, "NODE");
 	view_field_right(view, at->percent, 0, 5, ROLE_DIM, "DONE");
 	view_field_right(view, at->of_end - 4, 0, 4, ROLE_DIM, "OF");
 	if (at->rate_end)
 		view_field_right(view, at->rate_end - 4, 0, 4, ROLE_DIM, "RATE");
-	view_field_right(view, at->left_end - 4, 0, 4, ROLE_DIM, "LEFT");
+	if (at->left_end)
+		view_field_right(view, at->left_end - 4, 0, 4, ROLE_DIM, "LEFT");
 }
 
 /* Rows that stand one by one: all, or those not done when there is no room for all. */
@@ -249,7 +255,9 @@ static size_t shown_rows(const struct volume_rows *rows, int room)
 
 void volume_rows_draw(const struct volume_rows *rows, struct view view, size_t top)
 {
-	const struct places *at = view.w >= SPLIT_COLUMNS ? &wide_places : &narrow_places;
+	const struct places *at = view.w >= SPLIT_COLUMNS ? &wide_places
+				  : view.w >= 80	  ? &narrow_places
+							  : &least_places;
 	size_t shown = shown_rows(rows, view.h - 1), i;
 	struct strbuf text = STRBUF_INIT;
 	int y = 1;
