@@ -129,7 +129,7 @@ static enum status files_pick(const struct files *files, const char *context,
 	enum status st = kubeconfig_pick(merged, context, ret_access, err);
 
 	if (st && files->count)
-		error_wrap(err, "%s", files->paths[0]);
+		error_wrap(err, "%s", files->count == 1 ? files->paths[0] : "KUBECONFIG");
 	json_free(merged);
 	return st;
 }

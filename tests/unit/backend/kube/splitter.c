@@ -109,6 +109,40 @@ Test(list_splitter, what_is_no_whole_list_is_told)
 	}
 }
 
+/* Damage of any kind gives the same end however the bytes are cut (and the sanitizers watch the
+ * bounds). */
+Test(list_splitter, damaged_lists_end_the_same_however_the_bytes_are_cut)
+{
+	static const char odd[] = "{}[]\"\\,: x";
+	unsigned dice = 12345;
+
+	for (int round = 0; round < 3000; round++) {
+		struct strbuf whole = STRBUF_INIT, pieces = STRBUF_INIT;
+		struct list_splitter a, b;
+		struct error err_a = ERROR_INIT, err_b = ERROR_INIT;
+		char list[256];
+		enum status st;
+
+		strcpy(list, lists[round % ARRAY_SIZE(lists)].list);
+		for (int k = 0; k <= round % 3; k++) {
+			dice = dice * 1103515245u + 12345u;
+			list[(dice >> 8) % strlen(list)] = odd[(dice >> 20) % (sizeof(odd) - 1)];
+		}
+		list_splitter_init(&a, 64);
+		list_splitter_init(&b, 64);
+		st = split(list, sizeof(list), &a, &whole, &err_a);
+		cr_expect(eq(int, (int)split(list, 1 + (dice >> 12) % 7, &b, &pieces, &err_b),
+			     (int)st),
+			  "%s", list);
+		cr_expect(zero(int, strcmp(whole.buf, pieces.buf)), "%s", list);
+		cr_expect(zero(int, strcmp(err_a.text, err_b.text)), "%s", list);
+		list_splitter_done(&a);
+		list_splitter_done(&b);
+		strbuf_done(&whole);
+		strbuf_done(&pieces);
+	}
+}
+
 /* A hundred MB in one annotation: given up at the ceiling, not gathered. */
 Test(list_splitter, an_endless_object_meets_the_ceiling)
 {
