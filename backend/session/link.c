@@ -163,11 +163,11 @@ void link_judge(const struct feed_state *feeds, size_t count, const struct link_
 					link->why = feeds[i].shown.why;
 	} else if (count_heard(feeds, count, HEARD_LOSS)) {
 		judge_loss(feeds, count, now, link);
-	} else if (count_heard(feeds, count, HEARD_ABSENCE)) {
-		link->state = LINK_LIVE; /* a server that has no Velero answers all the same */
-	} else if (count_heard(feeds, count, HEARD_REFUSAL)) {
-		link->state = LINK_REFUSED;
-		link->why = first_heard(feeds, count, HEARD_REFUSAL)->shown.why;
+	} else if (count_heard(feeds, count, HEARD_ABSENCE) ||
+		   count_heard(feeds, count, HEARD_REFUSAL)) {
+		/* A server that has no Velero, or lets us read nothing of it, answers all the same:
+		 * each part says so for itself (design/screens.md 4.0, forbidden). */
+		link->state = LINK_LIVE;
 	} else {
 		link->state = LINK_CONNECTING;
 	}
