@@ -394,7 +394,7 @@ static enum status listen_on(int port, int *ret_socket, int *ret_port, struct er
 
 static enum status open_daemon(struct server *server, int port, struct error *err)
 {
-	int fd = -1, bound;
+	int fd = -1, bound = 0;
 	enum status st = listen_on(port, &fd, &bound, err);
 
 	if (st)
