@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	case CLI_CONSOLE:
 		return loop_run(&options);
 	case CLI_PRACTICE:
-		return practice_run(argc - 1, argv + 1);
+		return practice_run(argc, argv);
 	case CLI_KEYS:
 		return print_keys();
 	case CLI_DONE:
