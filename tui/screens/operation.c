@@ -178,7 +178,7 @@ static void draw_there(const struct operation *operation, const struct subject *
 	if (subject->op && (is_restore || !subject->snapshot || subject->op->kind == OP_DELETE))
 		y += gap + operation_draw_steps(view_part(body, 0, y + gap, body.w, body.h),
 						context, subject->op);
-	if (subject->op && subject_has_ended(subject))
+	if (subject->op && subject_has_ended(subject) && (*subject->op->why || *subject->op->next))
 		y += gap + operation_draw_verdict(view_part(body, 0, y + gap, body.w, body.h),
 						  subject->op);
 	y += gap;

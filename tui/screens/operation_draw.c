@@ -140,9 +140,12 @@ static void draw_copying(struct view view, int y, const struct snapshot *snapsho
 		text_add_count(&text, backup->items_total);
 	}
 	strbuf_addf(&text, " objects, %zu of %zu volumes", volumes->done, volumes->count);
-	if (backup->hooks > 0)
-		strbuf_addf(&text, ", %lld scripts, %lld failed", (long long)backup->hooks,
-			    (long long)backup->hooks_failed);
+	if (backup->hooks > 0) {
+		strbuf_adds(&text, ", ");
+		text_add_counted(&text, backup->hooks, "script");
+	}
+	if (backup->hooks_failed > 0)
+		strbuf_addf(&text, ", %lld failed", (long long)backup->hooks_failed);
 	draw_step(view, y, copying_mark(snapshot, volumes), "Copying", &text);
 	strbuf_done(&text);
 }
