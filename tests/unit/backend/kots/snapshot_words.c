@@ -68,6 +68,8 @@ static const struct {
 	{ "{'status':{'phase':'Deleting'}}", NULL, NULL, "Deleting", HEALTH_GONE, -1 },
 	{ "{'status':{'phase':'Deleting'}}", NULL, ASKED, "Deleting", HEALTH_GONE, -1 },
 	{ "{'status':{'phase':'Deleting'}}", NULL, FAILED, "Not deleted", HEALTH_BAD, -1 },
+	{ "{'status':{'phase':'Deleting'}}", NULL, "{'status':{'phase':'Processed'}}", "Deleting",
+	  HEALTH_GONE, -1 },
 	{ "{}", NULL, "{}", "Deleting", HEALTH_GONE, 100 },
 	{ "{}", NULL, ASKED, "Deleting", HEALTH_GONE, 100 },
 	{ "{}", NULL, FAILED, "Completed", HEALTH_GOOD, 100 },

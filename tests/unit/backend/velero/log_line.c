@@ -55,7 +55,7 @@ Test(log_line, text_and_json_are_read)
 	}
 }
 
-Test(log_line, nul_bytes_end_no_search)
+Test(log_line, nul_bytes_end_no_search, .timeout = 10)
 {
 	static const char text[] = "level=info \0 k\0=v msg=\"x\0y\"";
 	struct log_line line;
