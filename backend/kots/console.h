@@ -22,7 +22,7 @@ struct app {
 	const char *cron;                  /* schedule of partial snapshots, "" off */
 	int64_t next_run;                  /* pending row of the scheduler, 0 none */
 	enum answer licensed;              /* licence allows snapshots */
-	enum answer manifest;              /* ships a Backup manifest */
+	enum answer manifest;              /* ships a Backup manifest that it has not switched off itself */
 	const char *backup_spec;           /* the manifest as YAML, "" none */
 	const char *app_spec;              /* kots_app_spec YAML, "" */
 	const char *restoring;             /* restore_in_progress_name, "" none */
@@ -36,6 +36,7 @@ struct console {
 	const char *velero_namespace;      /* "" = Velero not found */
 	const char *namespace;             /* of kotsadm, "" = no console found */
 	const char *app_namespace;
+	/* versions without their leading "v"; of images by digest they are unknown, "" */
 	const char *kubernetes_version, *kots_version, *velero_version, *kotsadm_image, *registry;
 	bool velero_running, node_agent_running, kotsadm_running, cluster_scoped;
 	int64_t node_agents_ready, node_agents_wanted, nodes;

@@ -40,7 +40,13 @@ static enum status check_full(const struct restore_facts *facts, const struct ap
 	return STATUS_OK;
 }
 
-/* "" when the snapshot does not say whose it is. */
+static struct json *selector_of(const struct backup *backup)
+{
+	return *backup->selector ? json_parse(backup->selector, strlen(backup->selector), NULL)
+				 : NULL;
+}
+
+/* true also when the snapshot does not say whose it is. */
 static bool is_for_slug(const struct backup *backup, const char *slug)
 {
 	struct json *selector =
@@ -51,6 +57,16 @@ static bool is_for_slug(const struct backup *backup, const char *slug)
 
 	json_free(selector);
 	return same;
+}
+
+static bool crashes_console(const struct backup *backup)
+{
+	struct json *selector = selector_of(backup);
+	bool crashes = json_count(json_key(selector, "matchExpressions")) &&
+		       !json_count(json_key(selector, "matchLabels"));
+
+	json_free(selector);
+	return crashes;
 }
 
 static bool holds_anything(const struct restore_facts *facts)
@@ -189,6 +205,7 @@ static void take_names(struct draft *draft)
 	plan->app_id = arena_text(arena, draft->row->app_id(facts, draft->app));
 	plan->taken = backup->started ? backup->started : backup->object.created;
 	plan->minimal_rbac = !facts->console->cluster_scoped;
+	plan->console_crashes = crashes_console(backup);
 	strbuf_done(&name);
 }
 

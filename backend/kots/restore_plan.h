@@ -63,7 +63,8 @@ struct restore_plan {
 	int64_t removed_bytes, lost_bytes, restored_bytes;
 	size_t restored_volumes;
 	bool contents_known;
-	bool minimal_rbac;                      /* the kots commands need --velero-namespace (F-142) */
+	bool minimal_rbac;    /* the kots commands need --velero-namespace (F-142) */
+	bool console_crashes; /* were the Admin Console asked for the same (13 item 7) */
 };
 
 /* STATUS_REFUSED with the reason when it must not run: kind does not fit, not Completed, application not in the snapshot

@@ -124,6 +124,12 @@ static void add_kots(struct strbuf *out, const struct restore_plan *plan)
 		full[6] = "--velero-namespace";
 		full[7] = plan->velero_namespace;
 	}
+	if (plan->console_crashes) {
+		strbuf_adds(out,
+			    "# not by the Admin Console: a selector without matchLabels makes it "
+			    "crash at every start\n");
+		return;
+	}
 	strbuf_adds(out, "# by the Admin Console, port 3000\n");
 	if (plan->kind == RESTORE_APP_FROM_PARTIAL) {
 		strbuf_addf(out, "# POST /api/v1/app/%s/snapshot/restore/%s\n", plan->app_slug,

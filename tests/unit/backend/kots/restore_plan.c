@@ -445,3 +445,21 @@ Test(restore_plan, a_partial_snapshot_has_no_command_of_kots)
 	restore_plan_unref(plan);
 	done(&it);
 }
+
+/* 13 item 7: kotsadm crashes at this one, again and again; Velero alone restores it. */
+Test(restore_plan, a_selector_that_crashes_the_console_is_restored_without_it)
+{
+	struct given it =
+		given("kots/match-expressions-made.json",
+		      "{\"metadata\":{\"uid\":\"u\"},\"status\":{\"phase\":\"Completed\"}}");
+	const struct restore_plan *plan = build(&it);
+	struct strbuf text = STRBUF_INIT;
+
+	restore_plan_add_commands(&text, plan);
+	cr_assert_null(strstr(text.buf, "POST"), "%s", text.buf);
+	cr_assert_not_null(strstr(text.buf, "not by the Admin Console"));
+	cr_assert_not_null(strstr(text.buf, "velero restore describe with-expressions"));
+	strbuf_done(&text);
+	restore_plan_unref(plan);
+	done(&it);
+}
