@@ -166,9 +166,9 @@ static void fill_states(struct model *model, enum site_case which)
 			state->reading = READ_FORBIDDEN;
 			error_set(&state->why, STATUS_FORBIDDEN,
 				  "list backups.velero.io in velero: \"User "
-				  "\\\"system:serviceaccount:ops:console\\\" cannot list resource "
-				  "\\\"backups\\\" in API group \\\"velero.io\\\" in the namespace "
-				  "\\\"velero\\\"\"");
+				  "\"system:serviceaccount:ops:console\" cannot list resource "
+				  "\"backups\" in API group \"velero.io\" in the namespace "
+				  "\"velero\"\"");
 			error_hint(&state->why, "an administrator gives this account a Role that "
 						"may get, list and watch velero.io in velero");
 		}

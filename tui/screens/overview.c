@@ -95,7 +95,10 @@ static void gather_strips(struct overview *overview, const struct screen_context
 		const struct snapshot *snapshot = &model->snapshots[i];
 		int64_t began = words_began(snapshot);
 		struct overview_strip *strip = strip_of(overview, snapshot, console);
-		enum mark mark = words_mark(snapshot->health);
+		/* A deletion under way or stuck hides how the snapshot itself ended. */
+		enum mark mark = !strcmp(snapshot->phase, "Deleting")
+					 ? MARK_GONE
+					 : words_mark(snapshot->health);
 		int ago;
 
 		if (began < context->now - OVERVIEW_DAYS * DAY_S)

@@ -47,7 +47,8 @@ static int draw_facts(struct view view, int y, const struct overview *overview,
 	size_t line;
 
 	for (line = LINE_RUNNING; line < OVERVIEW_LINES; line++, y++) {
-		struct mark_fact fact = { .value_x = VALUE_X, .right_x = RIGHT_X };
+		struct mark_fact fact = { .value_x = VALUE_X,
+					  .right_x = view.w < 72 ? 0 : RIGHT_X };
 
 		strbuf_reset(&value);
 		strbuf_reset(&right);
@@ -75,7 +76,7 @@ static void add_attention_title(struct strbuf *out, const struct overview *overv
 	else
 		strbuf_addf(out, "Needs attention: %zu", count);
 	if (hidden > 0)
-		strbuf_addf(out, ", 6 shows the other %zu", hidden);
+		strbuf_adds(out, hidden == count ? ", 6 shows them" : ", 6 shows the rest");
 }
 
 static int draw_attention(struct view view, int y, const struct overview *overview, int most)

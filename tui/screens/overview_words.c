@@ -50,20 +50,31 @@ static int64_t overdue(const struct screen_context *context, int64_t began)
 	return due + OVERDUE_S < context->now ? due : 0;
 }
 
+static enum mark say_unread(const struct model *model, struct strbuf *line, struct strbuf *more)
+{
+	const struct collection_state *state = &model->state[COLLECTION_BACKUPS];
+
+	if (state->reading == READ_ABSENT) {
+		strbuf_adds(line, "Velero is not installed: nothing can be taken or restored");
+		strbuf_addf(more, "%s. %s", state->why.text, state->why.hint);
+		return MARK_BAD;
+	}
+	if (state->reading == READ_FORBIDDEN) {
+		strbuf_adds(line, "not known: no permission to read snapshots");
+		strbuf_addf(more, "%s", *state->why.hint ? state->why.hint : state->why.text);
+		return MARK_UNKNOWN;
+	}
+	return reading_add_brief(line, model, COLLECTION_BACKUPS);
+}
+
 static enum mark say_none(const struct screen_context *context, struct strbuf *line,
 			  struct strbuf *more)
 {
 	const struct model *model = context->model;
 	size_t i;
 
-	if (!reading_has_rows(model, COLLECTION_BACKUPS)) {
-		enum mark mark = reading_add_brief(line, model, COLLECTION_BACKUPS);
-
-		if (mark == MARK_UNKNOWN)
-			strbuf_addf(more, "%s %s", model->state[COLLECTION_BACKUPS].why.text,
-				    model->state[COLLECTION_BACKUPS].why.hint);
-		return mark;
-	}
+	if (!reading_has_rows(model, COLLECTION_BACKUPS))
+		return say_unread(model, line, more);
 	if (model->snapshot_count == 0) {
 		strbuf_adds(line, "No snapshot yet: nothing could be restored");
 		strbuf_adds(more, "t takes one, 5 shows the schedules.");
@@ -168,6 +179,10 @@ static enum mark say_next(const struct overview *overview, const struct screen_c
 	}
 	if (!console->kotsadm_running && *console->namespace) {
 		strbuf_adds(value, "the Admin Console is down, nothing will run");
+		return MARK_BAD;
+	}
+	if (!*console->velero_namespace) {
+		strbuf_adds(value, "needs Velero, which is not installed");
 		return MARK_BAD;
 	}
 	if (console->source != SOURCE_RQLITE) {
@@ -282,7 +297,7 @@ static enum mark say_console(const struct overview *overview, const struct scree
 		strbuf_adds(right, "restores go on without it");
 		return MARK_BAD;
 	}
-	strbuf_adds(value, console->source == SOURCE_RQLITE ? "runs, database read" : "runs");
+	strbuf_adds(value, "runs");
 	if (console->source != SOURCE_RQLITE) {
 		strbuf_adds(right, console->source_note);
 		return MARK_WARNING;

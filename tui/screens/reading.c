@@ -87,18 +87,26 @@ int reading_draw(struct view view, int y, const struct screen_context *context,
 
 enum mark reading_add_brief(struct strbuf *out, const struct model *model, enum collection which)
 {
-	switch (model->state[which].reading) {
+	const struct collection_state *state = &model->state[which];
+
+	switch (state->reading) {
 	case READ_FORBIDDEN:
-		strbuf_adds(out, "not permitted to read");
+		strbuf_adds(out, "not known: no permission to read it");
 		return MARK_UNKNOWN;
 	case READ_ABSENT:
-		strbuf_adds(out, "Velero is not installed");
-		return MARK_BAD;
+		strbuf_adds(out, "needs Velero, which is not installed");
+		return MARK_OFF;
 	case READ_STALE:
 		strbuf_adds(out, "could not be read");
 		return MARK_UNKNOWN;
 	default:
-		strbuf_adds(out, "not read yet");
+		if (state->read_so_far > 0) {
+			strbuf_adds(out, "reading, ");
+			text_add_count(out, (int64_t)state->read_so_far);
+			strbuf_adds(out, " so far");
+		} else {
+			strbuf_adds(out, "not read yet");
+		}
 		return MARK_NOT_READ;
 	}
 }

@@ -36,10 +36,10 @@ enum mark snapshot_detail_add_headline(struct strbuf *out, const struct snapshot
 /* First words of Velero about what went wrong, "" when it says nothing. Borrowed. */
 const char *snapshot_detail_reason(const struct snapshot *snapshot);
 
-/* The facts as lines "Label   value"; labels at label_x, values at value_x. Returns the rows used.
- */
+/* The facts as lines "Label   value"; brief: those that matter beside a list, in its narrow place.
+ * Returns the rows used. */
 int snapshot_detail_draw_facts(struct view view, int y, const struct snapshot_detail *detail,
-			       const struct screen_context *context, int value_x);
+			       const struct screen_context *context, bool brief);
 /* Its volumes, a line each. Returns the rows used. */
 int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
 				 const struct screen_context *context);

@@ -65,7 +65,7 @@ static void draw_summary(const struct snapshot_view *view, const struct screen_c
 	y += mark_wrap(body, y, 2, mark, text.buf);
 	y += draw_why(body, y, view);
 	y += body.h >= 20;
-	y += snapshot_detail_draw_facts(body, y, &view->detail, context, 17);
+	y += snapshot_detail_draw_facts(body, y, &view->detail, context, false);
 	y += body.h >= 20;
 	if (context->view.w < SPLIT_COLUMNS && y < body.h)
 		snapshot_detail_draw_checks(view_part(body, 1, y, body.w - 1, body.h - y), 0,

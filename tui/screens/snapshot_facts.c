@@ -20,9 +20,7 @@ static void say_restore(struct strbuf *out, const struct snapshot_detail *detail
 	if (refusal)
 		strbuf_adds(out, refusal);
 	else
-		strbuf_addf(out,
-			    "may start from it: %zu checks passed, %zu failed, %zu not possible",
-			    detail->checks.passed, detail->checks.failed, detail->checks.unknown);
+		strbuf_adds(out, "may start from it");
 }
 
 static void say_kind(struct strbuf *out, const struct snapshot_detail *detail,
@@ -194,7 +192,7 @@ static void say_restored(struct strbuf *out, const struct snapshot_detail *detai
 		return;
 	}
 	if (detail->restores == 0) {
-		strbuf_adds(out, "never from this one, by the records that are left");
+		strbuf_adds(out, "never, by the records that are left");
 		return;
 	}
 	text_add_counted(out, (int64_t)detail->restores, "time");
@@ -202,33 +200,52 @@ static void say_restored(struct strbuf *out, const struct snapshot_detail *detai
 	clock_add_short(out, detail->last_restore->object.created, context->now, context->zone);
 }
 
-static const struct {
+static void say_kind_briefly(struct strbuf *out, const struct snapshot_detail *detail,
+			     const struct screen_context *context)
+{
+	size_t len;
+
+	say_kind(out, detail, context);
+	len = (size_t)(strstr(out->buf, ", asked for") ? strstr(out->buf, ", asked for") - out->buf
+						       : (long)out->len);
+	strbuf_cut(out, len);
+}
+
+struct fact {
 	const char *label;
 	fact_say *say;
-} facts[] = {
+};
+
+static const struct fact all_facts[] = {
 	{ "Restore", say_restore },   { "Kind", say_kind },	    { "Ran", say_ran },
 	{ "Kept until", say_kept },   { "Holds", say_holds },	    { "Problems", say_problems },
 	{ "Applications", say_apps }, { "Made by", say_made_by },   { "Registry", say_registry },
 	{ "Stored in", say_stored },  { "Restored", say_restored },
 };
+static const struct fact brief_facts[] = {
+	{ "Kind", say_kind_briefly }, { "Ran", say_ran },	    { "Kept", say_kept },
+	{ "Holds", say_holds },	      { "Problems", say_problems }, { "Restored", say_restored },
+	{ "Contents", say_apps },
+};
 
 int snapshot_detail_draw_facts(struct view view, int y, const struct snapshot_detail *detail,
-			       const struct screen_context *context, int value_x)
+			       const struct screen_context *context, bool brief)
 {
+	const struct fact *facts = brief ? brief_facts : all_facts;
+	size_t count = brief ? ARRAY_SIZE(brief_facts) : ARRAY_SIZE(all_facts), i;
+	int label_x = brief ? 1 : 4, value_x = brief ? 11 : 17, from = y;
 	struct strbuf text = STRBUF_INIT;
-	int from = y;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(facts) && y < view.h; i++) {
-		int width = view.w - value_x - 1, rows;
+	for (i = 0; i < count && y < view.h; i++) {
+		int rows;
 
 		strbuf_reset(&text);
 		facts[i].say(&text, detail, context);
 		if (text.len == 0)
 			continue;
-		view_text(view, value_x - 13, y, ROLE_DIM, facts[i].label);
-		rows = view_wrap(view_part(view, value_x, y, width, 3), 0, 0, 3, ROLE_TEXT,
-				 text.buf);
+		view_text(view, label_x, y, ROLE_DIM, facts[i].label);
+		rows = view_wrap(view_part(view, value_x, y, view.w - value_x - 1, 4), 0, 0, 4,
+				 ROLE_TEXT, text.buf);
 		y += rows > 0 ? rows : 1;
 	}
 	strbuf_done(&text);
@@ -272,7 +289,7 @@ int snapshot_detail_draw_checks(struct view view, int y, const struct snapshot_d
 int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
 				 const struct screen_context *context)
 {
-	struct strbuf name = STRBUF_INIT, cell = STRBUF_INIT;
+	struct strbuf name = STRBUF_INIT, cell = STRBUF_INIT, cut = STRBUF_INIT;
 	int from = y, room = view.w - 3 - 9 - 8;
 	size_t i;
 
@@ -283,7 +300,9 @@ int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_
 		strbuf_reset(&name);
 		snapshot_volumes_add_name(&name, volume, context->model->console);
 		mark_draw(view, 1, y, words_mark(phase.health));
-		view_field(view, 3, y, room, ROLE_TEXT, name.buf);
+		strbuf_reset(&cut);
+		text_add_middle(&cut, name.buf, room, view.canvas->ascii);
+		view_field(view, 3, y, room, ROLE_TEXT, cut.buf);
 		strbuf_reset(&cell);
 		text_add_bytes(&cell,
 			       volume->bytes_total ? volume->bytes_total : volume->bytes_done);
@@ -297,6 +316,7 @@ int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_
 			  detail->snapshot->volumes_read ? "none" : "not read yet");
 	strbuf_done(&name);
 	strbuf_done(&cell);
+	strbuf_done(&cut);
 	return y - from;
 }
 
@@ -320,7 +340,7 @@ void snapshot_detail_draw_side(struct view view, const struct snapshot_detail *d
 		y += view_wrap(view_part(view, 3, y, view.w - 4, 3), 0, 0, 3, ROLE_TEXT, text.buf);
 	}
 	y++;
-	y += snapshot_detail_draw_facts(view, y, detail, context, 14) + 1;
+	y += snapshot_detail_draw_facts(view, y, detail, context, true) + 1;
 	if (y < view.h)
 		view_rule(view, y++, ROLE_HEADING, "Volumes", "");
 	y += snapshot_detail_draw_volumes(view, y, detail, context) + 1;

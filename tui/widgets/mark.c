@@ -71,7 +71,7 @@ void mark_fact_draw(struct view view, int y, const struct mark_fact *fact)
 
 void mark_cursor(struct view view, int y, bool focused)
 {
-	view_role(view_part(view, 0, y, view.w - 1, 1),
+	view_role(view_part(view, 0, y, MARK_CURSOR_CELLS, 1),
 		  focused ? ROLE_SELECTED : ROLE_SELECTED_UNFOCUSED);
 	view_glyph(view, 0, y, focused ? ROLE_SELECTED : ROLE_SELECTED_UNFOCUSED, GLYPH_CURSOR);
 }

@@ -40,7 +40,8 @@ bool split_view(struct view view, struct view *ret_left, struct view *ret_right)
 		*ret_left = view;
 		return false;
 	}
-	*ret_left = view_part(view, 0, 0, 79, view.h);
+	/* The line takes the last column, where nothing but rules is ever drawn. */
+	*ret_left = view_part(view, 0, 0, 80, view.h);
 	*ret_right = view_part(view, 80, 0, view.w - 80, view.h);
 	return true;
 }

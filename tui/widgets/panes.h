@@ -17,8 +17,8 @@ void panes_draw(struct view view, int y, const struct pane *panes, size_t count,
 size_t panes_move(size_t count, size_t current, int step);
 
 #define SPLIT_COLUMNS 120
-/* From 120 columns on: left 79 columns, a line, the rest. false: too narrow, *ret_left is the whole
- * view. draw_line draws it. */
+/* From 120 columns on: the left 80 columns, whose last one is for the line, and the rest. false:
+ * too narrow, *ret_left is the whole view. draw_line draws it. */
 bool split_view(struct view view, struct view *ret_left, struct view *ret_right);
 /* The line with its joints: after both sides drew their rules. */
 void split_draw_line(struct view view);
