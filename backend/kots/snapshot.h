@@ -12,8 +12,7 @@
 
 struct snapshot {
 	const struct backup *backup; /* the only one, or the first of a group (2.4) */
-	const char
-		*phase; /* that speaks for it: of a group the one still running, else the worst */
+	const char *phase;	     /* speaks for all parts: one that runs, else the worst */
 	enum snapshot_kind kind;
 	enum health health;
 	int32_t parts, parts_expected; /* 1, 1 but for groups */

@@ -74,14 +74,16 @@ struct unit {
 
 /* clang-format off */
 static const struct unit age_units[] = {
-	{ "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 }, { NULL, 0 },
+	{ "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 },
+	{ NULL, 0 },
 };
 static const struct unit size_units[] = {
 	{ "", 1 }, { "B", 1 },
 	{ "KiB", INT64_C(1) << 10 }, { "K", INT64_C(1) << 10 }, { "KB", 1000 },
 	{ "MiB", INT64_C(1) << 20 }, { "M", INT64_C(1) << 20 }, { "MB", 1000000 },
 	{ "GiB", INT64_C(1) << 30 }, { "G", INT64_C(1) << 30 }, { "GB", 1000000000 },
-	{ "TiB", INT64_C(1) << 40 }, { "T", INT64_C(1) << 40 }, { "TB", INT64_C(1000000000000) }, { NULL, 0 },
+	{ "TiB", INT64_C(1) << 40 }, { "T", INT64_C(1) << 40 }, { "TB", INT64_C(1000000000000) },
+	{ NULL, 0 },
 };
 /* clang-format on */
 
