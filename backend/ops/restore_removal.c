@@ -235,11 +235,35 @@ static void look_again(struct restore_run *run, const struct error *err)
 		run_fail(run, err);
 }
 
+/* A volume of the snapshot was copied from it. */
+static bool is_in_snapshot(const struct restore_run *run, const struct json *claim)
+{
+	const struct list *list = run_model(run)->lists[COLLECTION_POD_VOLUME_BACKUPS];
+	struct strbuf owner = STRBUF_INIT;
+	bool found = false;
+
+	object_add_label_value(&owner, run->plan->backup);
+	for (size_t i = 0; i < list->count && !found; i++) {
+		const struct podvolume *volume = (const struct podvolume *)list->items[i];
+
+		found = !strcmp(volume->claim, json_text(claim, "metadata.name")) &&
+			!strcmp(volume->pod_namespace, json_text(claim, "metadata.namespace")) &&
+			!strcmp(volume->owner, owner.buf);
+	}
+	strbuf_done(&owner);
+	return found;
+}
+
+/* A removal that failed before may have left claims that are still going, and whose pods are gone:
+ * Velero would find them in its way. */
 static void claim_seen(void *arg, const struct access_resource *resource, const struct json *claim)
 {
 	struct restore_run *run = arg;
 
 	(void)resource;
+	if (*json_text(claim, "metadata.deletionTimestamp") && is_in_snapshot(run, claim))
+		app_objects_want_claim(&run->objects, json_text(claim, "metadata.namespace"),
+				       json_text(claim, "metadata.name"), "");
 	app_objects_add_claim(&run->objects, claim);
 }
 

@@ -391,3 +391,36 @@ Test(restore, a_record_without_consent_is_not_taken_over)
 	world_close(&world);
 	json_free(record);
 }
+
+/* Its pods are gone, it carries no mark: only the volumes of the snapshot tell whose it is. */
+Test(restore, a_claim_still_going_from_an_earlier_try_is_waited_for)
+{
+	static const struct httpd_reply replies[] = {
+		{ .path = "configmaps", .body = WRITTEN, .repeat = true },
+		{ .path = "/restores/", .status = 404, .body = NOT_FOUND },
+		{ .path = "/restores/", .status = 404, .body = NOT_FOUND },
+		{ .path = "/restores/", .status = 404, .body = NOT_FOUND },
+		{ .path = "/restores/", .body = RESTORE(PLAN_ID, "Completed"), .repeat = true },
+		{ .path = "/restores", .status = 201, .body = RESTORE(PLAN_ID, "") },
+		WELL,
+		{ .path = "deployments?", .body = "{\"items\":[]}", .repeat = true },
+		{ .path = "persistentvolumeclaims",
+		  .body = "{\"items\":[{\"metadata\":{\"name\":\"data-postgres-0\","
+			  "\"namespace\":\"default\",\"uid\":\"c-9\","
+			  "\"deletionTimestamp\":\"2026-11-21T01:00:00Z\"}}]}" },
+		{ .path = "persistentvolumeclaims", .body = "{\"items\":[]}", .repeat = true },
+		{ .path = "/pods?", .body = "{\"items\":[]}", .repeat = true },
+		KINDS,
+	};
+	struct world world;
+	size_t looks = 0;
+
+	world_open(&world, replies, ARRAY_SIZE(replies));
+	resume(&world, STEP_RECORDED);
+	for (size_t i = 0; i < first_of(&world, POST_RESTORE); i++)
+		looks += strstr(httpd_request(world.api, i), "/persistentvolumeclaims") != NULL;
+	cr_assert_eq(looks, 2);
+	cr_assert_eq(count_of(&world, "DELETE"), 0);
+	cr_assert_eq(world.op->view->state, OP_DONE, "%s", world.op->view->why);
+	world_close(&world);
+}
