@@ -1,15 +1,11 @@
 /* A restore against a scripted API server: what is asked for, in which order, and what is never
  * asked for. */
-#include "backend/base/clock.h"
 #include "backend/ops/journal.h"
-#include "tests/support/httpd.h"
-#include "tests/support/site.h"
 #include "tests/unit/backend/ops/plans.h"
+#include "tests/unit/backend/ops/world.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-#define PATIENCE_MS 10000
 
 #define NOT_FOUND                                                                                  \
 	"{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}"
@@ -53,82 +49,6 @@
 					 "\"versions\":[{\"version\":\"v1\"}]}]}"                  \
 	}
 
-struct world {
-	struct httpd *api;
-	struct transport *transport;
-	struct client *client;
-	struct model *model;
-	struct op_world ops;
-	struct op *op;
-	int ended, accepted;
-	struct error err;
-};
-
-static const struct model *model_of(void *arg)
-{
-	return ((struct world *)arg)->model;
-}
-
-static void accepted(void *arg, struct op *op, const char *name)
-{
-	struct world *world = arg;
-
-	(void)op;
-	world->accepted++;
-	cr_assert_str_eq(name, "instance-m4h8t.acme-analytics");
-}
-
-static void changed(void *arg, struct op *op)
-{
-	(void)arg;
-	(void)op;
-}
-
-static void ended(void *arg, struct op *op, const struct error *err)
-{
-	struct world *world = arg;
-
-	(void)op;
-	world->ended++;
-	if (err)
-		world->err = *err;
-}
-
-static void world_open(struct world *world, const struct httpd_reply *replies, size_t count)
-{
-	struct kube_access access = { .source = mem_text(""),
-				      .context = mem_text(""),
-				      .cluster = mem_text(""),
-				      .user = mem_text(""),
-				      .namespace = mem_text(""),
-				      .token = mem_text("t") };
-	struct error err = ERROR_INIT;
-
-	*world = (struct world){ .err = ERROR_INIT };
-	cr_assert_eq(transport_new(&world->transport, &err), STATUS_OK, "%s", err.text);
-	world->api = httpd_start(replies, count);
-	access.server = mem_text(httpd_url(world->api));
-	world->client = client_new(world->transport, &access);
-	world->model = site_model(SITE_QUIET);
-	world->ops = (struct op_world){ .transport = world->transport,
-					.client = world->client,
-					.made_by = "kotsnap 1 root@node-01",
-					.model = model_of,
-					.accepted = accepted,
-					.changed = changed,
-					.ended = ended,
-					.arg = world };
-}
-
-static void world_close(struct world *world)
-{
-	op_free(world->op);
-	client_free(world->client);
-	transport_free(world->transport);
-	httpd_stop(world->api);
-	model_unref(world->model);
-}
-
 /* The record that a killed kotsnap left, at this step. */
 static struct json *left_behind(enum restore_step step, const char *typed)
 {
@@ -156,35 +76,10 @@ static struct json *left_behind(enum restore_step step, const char *typed)
 static void resume(struct world *world, enum restore_step step)
 {
 	struct json *record = left_behind(step, "acme-analytics");
-	int64_t end_ms = clock_monotonic_ms() + PATIENCE_MS;
 
 	world->op = op_restore_resume(&world->ops, 1, record);
 	json_free(record);
-	while (!world->ended) {
-		cr_assert_lt(clock_monotonic_ms(), end_ms, "%zu requests, the last %.200s",
-			     httpd_count(world->api),
-			     httpd_request(world->api, httpd_count(world->api) - 1));
-		transport_wait(world->transport, NULL, 0, 50);
-	}
-	cr_assert_eq(world->ended, 1);
-}
-
-static size_t count_of(struct world *world, const char *begin)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < httpd_count(world->api); i++)
-		found += text_starts(httpd_request(world->api, i), begin);
-	return found;
-}
-
-static size_t first_of(struct world *world, const char *begin)
-{
-	size_t i = 0;
-
-	while (i < httpd_count(world->api) && !text_starts(httpd_request(world->api, i), begin))
-		i++;
-	return i;
+	world_wait(world);
 }
 
 #define POST_RESTORE	  "POST /apis/velero.io/v1/namespaces/velero/restores"
@@ -221,14 +116,14 @@ Test(restore, goes_through_all_steps_in_their_order_and_makes_its_restore_once)
 	resume(&world, STEP_RECORDED);
 	cr_assert_eq(world.err.code, STATUS_OK, "%s", world.err.text);
 	cr_assert_eq(world.op->view->state, OP_DONE, "%s", world.op->view->why);
-	cr_assert_eq(world.accepted, 1);
-	cr_assert_eq(count_of(&world, POST_RESTORE), 1);
-	cr_assert_eq(count_of(&world, DELETE_DEPLOYMENT), 1);
-	cr_assert_eq(count_of(&world, DELETE_CLAIM), 1);
-	cr_assert_eq(count_of(&world, "DELETE"), 3, "nothing of others is removed");
-	cr_assert_lt(first_of(&world, "PATCH"), first_of(&world, DELETE_RESTORE));
-	cr_assert_lt(first_of(&world, DELETE_RESTORE), first_of(&world, DELETE_DEPLOYMENT));
-	cr_assert_lt(first_of(&world, DELETE_CLAIM), first_of(&world, POST_RESTORE));
+	cr_assert_str_eq(world.accepted, "instance-m4h8t.acme-analytics");
+	cr_assert_eq(world_count(&world, POST_RESTORE), 1);
+	cr_assert_eq(world_count(&world, DELETE_DEPLOYMENT), 1);
+	cr_assert_eq(world_count(&world, DELETE_CLAIM), 1);
+	cr_assert_eq(world_count(&world, "DELETE"), 3, "nothing of others is removed");
+	cr_assert_lt(world_first(&world, "PATCH"), world_first(&world, DELETE_RESTORE));
+	cr_assert_lt(world_first(&world, DELETE_RESTORE), world_first(&world, DELETE_DEPLOYMENT));
+	cr_assert_lt(world_first(&world, DELETE_CLAIM), world_first(&world, POST_RESTORE));
 	cr_assert(strstr(world.op->view->why, "1 of 1 pod ready, 1 of 1 claim bound"), "%s",
 		  world.op->view->why);
 	cr_assert_eq(world.op->view->steps[STEP_MARKED].state, OP_STEP_SKIPPED);
@@ -248,8 +143,8 @@ Test(restore, one_whose_restore_exists_is_not_removed_and_made_again)
 	world_open(&world, replies, ARRAY_SIZE(replies));
 	resume(&world, STEP_REMOVED);
 	cr_assert_eq(world.op->view->state, OP_DONE, "%s", world.op->view->why);
-	cr_assert_eq(count_of(&world, "DELETE"), 0);
-	cr_assert_eq(count_of(&world, "POST"), 0);
+	cr_assert_eq(world_count(&world, "DELETE"), 0);
+	cr_assert_eq(world_count(&world, "POST"), 0);
 	world_close(&world);
 }
 
@@ -314,8 +209,8 @@ Test(restore, one_whose_restore_was_deleted_is_not_begun_again_by_itself)
 	world_open(&world, replies, ARRAY_SIZE(replies));
 	resume(&world, STEP_RESTORED);
 	cr_assert_eq(world.err.code, STATUS_NOT_FOUND);
-	cr_assert_eq(count_of(&world, "DELETE"), 0);
-	cr_assert_eq(count_of(&world, "POST"), 0);
+	cr_assert_eq(world_count(&world, "DELETE"), 0);
+	cr_assert_eq(world_count(&world, "POST"), 0);
 	cr_assert_eq(world.op->view->state, OP_FAILED);
 	world_close(&world);
 }
@@ -336,7 +231,7 @@ Test(restore, nothing_is_removed_when_the_snapshot_is_gone_meanwhile)
 	cr_assert_eq(world.err.code, STATUS_NOT_FOUND);
 	cr_assert_str_eq(world.op->view->verdict, "Acme Analytics was left as it is.");
 	cr_assert_str_eq(world.op->view->next, "Nothing was changed.");
-	cr_assert_eq(count_of(&world, "DELETE"), 0);
+	cr_assert_eq(world_count(&world, "DELETE"), 0);
 	world_close(&world);
 }
 
@@ -352,12 +247,11 @@ Test(restore, who_may_not_write_the_record_begins_nothing)
 
 	world_open(&world, replies, ARRAY_SIZE(replies));
 	world.op = op_restore_start(&world.ops, 1, plan, "acme-analytics");
-	while (!world.ended)
-		transport_wait(world.transport, NULL, 0, 50);
+	world_wait(&world);
 	cr_assert_eq(world.err.code, STATUS_FORBIDDEN);
 	cr_assert_eq(world.op->view->state, OP_FAILED);
 	cr_assert_eq(httpd_count(world.api), 1);
-	cr_assert_eq(world.accepted, 0);
+	cr_assert_str_eq(world.accepted, "");
 	world_close(&world);
 	restore_plan_unref(plan);
 }
@@ -417,10 +311,10 @@ Test(restore, a_claim_still_going_from_an_earlier_try_is_waited_for)
 
 	world_open(&world, replies, ARRAY_SIZE(replies));
 	resume(&world, STEP_RECORDED);
-	for (size_t i = 0; i < first_of(&world, POST_RESTORE); i++)
+	for (size_t i = 0; i < world_first(&world, POST_RESTORE); i++)
 		looks += strstr(httpd_request(world.api, i), "/persistentvolumeclaims") != NULL;
 	cr_assert_eq(looks, 2);
-	cr_assert_eq(count_of(&world, "DELETE"), 0);
+	cr_assert_eq(world_count(&world, "DELETE"), 0);
 	cr_assert_eq(world.op->view->state, OP_DONE, "%s", world.op->view->why);
 	world_close(&world);
 }
