@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,16 +95,21 @@ static enum status add_one(void *arg, const struct json *current, struct json *n
 {
 	(void)arg;
 	(void)err;
+	/* The other one gets its chance between reading and writing. */
+	sched_yield();
 	json_put_path(next, "status.warnings",
 		      json_new_number((double)json_int(current, "status.warnings", 0) + 1));
 	return STATUS_OK;
 }
+
+static pthread_barrier_t start;
 
 static void *count_up(void *arg)
 {
 	struct object_key key = { "backups.velero.io", "velero", "counter" };
 	int i;
 
+	pthread_barrier_wait(&start);
 	for (i = 0; i < WRITES; i++) {
 		if (objects_modify(arg, &key, add_one, NULL, NULL, NULL))
 			return arg;
@@ -119,12 +125,14 @@ Test(objects_durability, two_writers_lose_no_change_of_each_other)
 	size_t i;
 
 	objects_rig_create(&rig, "backups.velero.io", "velero", "counter", "{}");
+	cr_assert_not(pthread_barrier_init(&start, NULL, 2));
 	for (i = 0; i < 2; i++)
 		cr_assert_not(pthread_create(&threads[i], NULL, count_up, rig.objects));
 	for (i = 0; i < 2; i++) {
 		pthread_join(threads[i], &failed);
 		cr_assert_null(failed);
 	}
+	pthread_barrier_destroy(&start);
 	object = objects_rig_get(&rig, "backups.velero.io", "velero", "counter");
 	cr_assert(eq(i64, json_int(object, "status.warnings", 0), 2 * WRITES));
 	json_free(object);

@@ -194,7 +194,9 @@ Test(server_lists, a_forgotten_version_ends_the_watch_with_an_error_event)
 	cr_assert(eq(int, watch_stream_pull(stream, 0, &lines), WATCH_END));
 	cr_assert(text_starts(lines.buf, "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\""));
 	cr_assert(strstr(lines.buf, "\"code\":410") != NULL);
+	strbuf_reset(&lines);
 	cr_assert(eq(int, watch_stream_pull(stream, 0, &lines), WATCH_END));
+	cr_assert(eq(sz, lines.len, (size_t)0));
 	strbuf_done(&lines);
 	route_reply_done(&reply);
 }
