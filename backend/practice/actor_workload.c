@@ -4,6 +4,7 @@
 
 static int step(struct world *world)
 {
+	workload_serve(world);
 	workload_keep_claims(world);
 	workload_scale_sets(world);
 	workload_run_pods(world);

@@ -344,24 +344,19 @@ enum status kotsdb_save(struct kotsdb *kotsdb, const char *path, struct error *e
 	return st;
 }
 
-/* POST /db/load: the body replaces the whole database, or nothing changes. */
-static enum status load(struct kotsdb *kotsdb, const char *bytes, size_t len, struct error *err)
+enum status kotsdb_load(struct kotsdb *kotsdb, const char *path, struct error *err)
 {
-	struct strbuf path = STRBUF_INIT;
+	enum status st = STATUS_OK;
 	sqlite3 *from = NULL;
-	enum status st;
 
-	strbuf_addf(&path, "%s.load", kotsdb->path);
-	st = file_replace(path.buf, bytes, len, 0600, err);
-	if (!st && sqlite3_open(path.buf, &from))
-		st = error_set(err, STATUS_INVALID, "not a database: %s", sqlite3_errmsg(from));
+	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) ||
+	    sqlite3_exec(from, "select id from cluster", NULL, NULL, NULL))
+		st = error_set(err, STATUS_INVALID, "load %s: %s", path, sqlite3_errmsg(from));
 	pthread_mutex_lock(&kotsdb->lock);
 	if (!st)
 		st = copy_all(kotsdb->db, from, err);
 	pthread_mutex_unlock(&kotsdb->lock);
 	sqlite3_close(from);
-	unlink(path.buf);
-	strbuf_done(&path);
 	return st;
 }
 
@@ -416,12 +411,17 @@ static void answer_backup(struct kotsdb *kotsdb, struct route_reply *reply)
 static void answer_load(struct kotsdb *kotsdb, const struct server_request *request,
 			struct route_reply *reply)
 {
+	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
-	if (load(kotsdb, request->body, request->body_len, &err))
+	strbuf_addf(&path, "%s.load", kotsdb->path);
+	if (file_replace(path.buf, request->body, request->body_len, 0600, &err) ||
+	    kotsdb_load(kotsdb, path.buf, &err))
 		route_reply_text(reply, 400, "text/plain; charset=utf-8", err.text);
 	else
 		answer_results(json_new_list(), reply);
+	unlink(path.buf);
+	strbuf_done(&path);
 }
 
 bool kotsdb_answer(void *arg, const struct server_request *request, struct route_reply *ret_reply)

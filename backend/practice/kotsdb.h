@@ -31,6 +31,9 @@ enum status kotsdb_run(struct kotsdb *kotsdb, const char *sql, struct json *argu
 /* A whole, consistent image of the database as a file (rqlite: GET /db/backup). Replaces the file. */
 enum status kotsdb_save(struct kotsdb *kotsdb, const char *path, struct error *err);
 
+/* The reverse (POST /db/load): the image replaces everything, or nothing changes. */
+enum status kotsdb_load(struct kotsdb *kotsdb, const char *path, struct error *err);
+
 /* server_answer for paths that begin with "/db/". */
 bool kotsdb_answer(void *arg, const struct server_request *request, struct route_reply *ret_reply);
 

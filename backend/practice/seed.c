@@ -2,7 +2,7 @@
 
 #include "backend/base/clock.h"
 #include "backend/practice/actors.h"
-#include "backend/practice/kots_backup.h"
+#include "backend/practice/workload.h"
 
 #include <string.h>
 
@@ -74,26 +74,6 @@ static void follow_location(struct world *world, const struct json *location)
 	strbuf_done(&address);
 }
 
-static void follow_service(struct world *world)
-{
-	struct json *service = world_get(world, "services", KOTS_NAMESPACE, "kotsadm-rqlite"),
-		    *ports, *port;
-
-	if (!service ||
-	    json_int(json_first(json_get(service, "spec.ports")), "port", 0) == world->port) {
-		json_free(service);
-		return;
-	}
-	ports = json_new_list();
-	port = json_add(ports, json_new_map());
-	json_put_text(port, "name", "rqlite");
-	json_put_int(port, "port", world->port);
-	json_put_text(port, "protocol", "TCP");
-	json_put_text(port, "targetPort", "rqlite");
-	world_put(world, "services", service, "spec.ports", ports);
-	json_free(service);
-}
-
 void seed_follow_port(struct world *world)
 {
 	struct json *list = world_list(world, "backupstoragelocations.velero.io", "", "");
@@ -102,5 +82,5 @@ void seed_follow_port(struct world *world)
 	for (location = json_first(list); location; location = json_next(location))
 		follow_location(world, location);
 	json_free(list);
-	follow_service(world);
+	workload_serve(world);
 }

@@ -9,6 +9,7 @@
 void workload_scale_sets(struct world *world);	   /* replica sets of Deployments, pods of all */
 void workload_report_sets(struct world *world);	   /* their status */
 void workload_run_pods(struct world *world);	   /* one step of each pod's life */
+void workload_serve(struct world *world);	   /* addresses of Services */
 void workload_keep_claims(struct world *world);	   /* bind, protect, remove with their folders */
 
 #endif

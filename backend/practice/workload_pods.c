@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HELPER "restore-wait"
 
@@ -179,11 +180,28 @@ static bool files_are_back(struct world *world, const struct json *pod)
 	return back;
 }
 
+/* What the init container restore-data of the admin console does: a database that came back with
+ * the pod is loaded, once. */
+static void restore_database(struct world *world, const struct json *pod)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	if (strcmp(object_label(pod, "app"), "kotsadm") == 0 &&
+	    world_volume_path(world, pod, "backup", &path)) {
+		strbuf_adds(&path, "/kotsadm-rqlite.sql");
+		if (access(path.buf, F_OK) == 0 &&
+		    kotsdb_load(world->kotsdb, path.buf, NULL) == STATUS_OK)
+			unlink(path.buf);
+	}
+	strbuf_done(&path);
+}
+
 static void run(struct world *world, const struct json *pod)
 {
 	const struct json *inits = json_get(pod, "spec.initContainers");
 	struct json *status = json_new_map();
 
+	restore_database(world, pod);
 	json_put_text(status, "phase", "Running");
 	json_put_text(status, "podIP", "10.244.0.10");
 	json_put(status, "conditions", conditions(true, true));
