@@ -278,13 +278,13 @@ static void free_tags(char *tags[TAGS_MAX + 1])
 }
 
 /* What restic says when its disk is full. */
-static enum status disk_is_full(const struct place *place, struct error *err)
+static enum status disk_is_full(const struct json *object, struct error *err)
 {
 	return error_set(
 		err, STATUS_FAILED,
 		"error running restic backup, stderr=Fatal: unable to save snapshot: write "
-		"%s/data/tmp: no space left on device: exit status 1",
-		place->repository.buf);
+		"%s/data: no space left on device: exit status 1",
+		json_text(object, "spec.repoIdentifier"));
 }
 
 static struct json *success(const struct json *object, const struct repo_snapshot *snapshot)
@@ -318,7 +318,7 @@ static enum status copy_out(struct copying *copying, const struct place *place,
 	enum status st;
 
 	if (faults_has(copying->world->faults, FAULT_DISK))
-		return disk_is_full(place, err);
+		return disk_is_full(copying->object, err);
 	make_tags(copying->object, tags);
 	copying->breaks = faults_take(copying->world->faults, FAULT_VOLUME);
 	st = repo_backup(&repo, &copy, ret_snapshot, err);

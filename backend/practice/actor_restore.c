@@ -229,6 +229,18 @@ static void write_json(struct running *run, const char *kind, struct json *conte
 	strbuf_done(&name);
 }
 
+/* With its keys in order, as Go writes a map. */
+static struct json *sorted(const struct json *map)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct json *copy;
+
+	json_print_go(map, &text);
+	copy = json_parse(text.buf, text.len, NULL);
+	strbuf_done(&text);
+	return copy;
+}
+
 static void write_files(struct running *run)
 {
 	struct strbuf name = STRBUF_INIT;
@@ -236,7 +248,7 @@ static void write_files(struct running *run)
 	(void)store_add_artefact("RestoreLog", object_name(run->restore), &name);
 	(void)store_write(run->root.buf, name.buf, &run->log.text, NULL);
 	write_json(run, "RestoreResults", velog_results(&run->log));
-	write_json(run, "RestoreResourceList", json_clone(run->restoring.list));
+	write_json(run, "RestoreResourceList", sorted(run->restoring.list));
 	write_json(run, "RestoreItemOperations", json_new_list());
 	write_json(run, "RestoreVolumeInfo", volume_infos(run));
 	strbuf_done(&name);

@@ -3,6 +3,7 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -166,11 +167,13 @@ static struct json *column_value(sqlite3_stmt *stmt, int column)
 	}
 }
 
-static const char *column_type(sqlite3_stmt *stmt, int column)
+/* As rqlite: the declared type in small letters. */
+static void add_column_type(sqlite3_stmt *stmt, int column, struct strbuf *out)
 {
 	const char *type = sqlite3_column_decltype(stmt, column);
 
-	return type ? type : "";
+	for (; type && *type; type++)
+		strbuf_addc(out, (char)tolower((unsigned char)*type));
 }
 
 static void put_row(sqlite3_stmt *stmt, struct json *rows, bool associative)
@@ -193,17 +196,20 @@ static struct json *put_head(sqlite3_stmt *stmt, struct json *result, bool assoc
 	struct json *names = associative ? NULL : json_put(result, "columns", json_new_list());
 	struct json *types =
 		json_put(result, "types", associative ? json_new_map() : json_new_list());
+	struct strbuf type = STRBUF_INIT;
 	int column;
 
 	for (column = 0; column < sqlite3_column_count(stmt); column++) {
+		strbuf_reset(&type);
+		add_column_type(stmt, column, &type);
 		if (associative) {
-			json_put_text(types, sqlite3_column_name(stmt, column),
-				      column_type(stmt, column));
+			json_put_text(types, sqlite3_column_name(stmt, column), type.buf);
 			continue;
 		}
 		json_add_text(names, sqlite3_column_name(stmt, column));
-		json_add_text(types, column_type(stmt, column));
+		json_add_text(types, type.buf);
 	}
+	strbuf_done(&type);
 	return json_put(result, associative ? "rows" : "values", json_new_list());
 }
 

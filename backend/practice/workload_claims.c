@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#define CLAIMS		    "persistentvolumeclaims"
-#define VOLUMES		    "persistentvolumes"
-#define PROTECTION	    "kubernetes.io/pvc-protection"
+#define CLAIMS	   "persistentvolumeclaims"
+#define VOLUMES	   "persistentvolumes"
+#define PROTECTION "kubernetes.io/pvc-protection"
 
 /* ---- claims ---- */
 
