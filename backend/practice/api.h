@@ -1,4 +1,5 @@
-/* The Kubernetes API over objects.h: paths to kinds, verbs to functions. Any thread, several requests at once. */
+/* The Kubernetes API over objects.h: paths to kinds, verbs to functions. Any thread, several
+ * requests at once. */
 #ifndef BACKEND_PRACTICE_API_H
 #define BACKEND_PRACTICE_API_H
 
@@ -11,7 +12,7 @@
 
 struct api {
 	struct objects *objects; /* borrowed */
-	struct faults *faults;   /* borrowed */
+	struct faults *faults;	 /* borrowed */
 	int bookmark_ms;
 };
 
@@ -27,24 +28,28 @@ struct api_target {
 bool api_parse_path(const char *path, struct api_target *ret_target);
 
 /* Everything below /api/v1 and /apis/GROUP/VERSION that is an object or a list. Always answers. */
-void api_answer(const struct api *api, const struct server_request *request, struct route_reply *reply);
+void api_answer(const struct api *api, const struct server_request *request,
+		struct route_reply *reply);
 
 /* For the files of the API: */
 void api_reply_error(struct route_reply *reply, const struct error *problem);
 void api_reply_status(struct route_reply *reply, struct json *body); /* takes over body */
-void api_reply_missing(struct route_reply *reply);                   /* 404 page not found */
-struct object_key api_key(const struct api_target *target);          /* borrows from it */
+void api_reply_missing(struct route_reply *reply);		     /* 404 page not found */
+struct object_key api_key(const struct api_target *target);	     /* borrows from it */
 
-void api_read(const struct api *api, const struct api_target *target, const struct server_request *request,
+void api_read(const struct api *api, const struct api_target *target,
+	      const struct server_request *request,
 	      struct route_reply *reply); /* get, list, watch */
-void api_create(const struct api *api, const struct api_target *target, const struct server_request *request,
-		struct route_reply *reply);
-void api_change(const struct api *api, const struct api_target *target, const struct server_request *request,
+void api_create(const struct api *api, const struct api_target *target,
+		const struct server_request *request, struct route_reply *reply);
+void api_change(const struct api *api, const struct api_target *target,
+		const struct server_request *request,
 		struct route_reply *reply); /* update and patch */
-void api_delete(const struct api *api, const struct api_target *target, const struct server_request *request,
+void api_delete(const struct api *api, const struct api_target *target,
+		const struct server_request *request,
 		struct route_reply *reply); /* one, or a collection */
 /* SelfSubjectAccessReview and SelfSubjectRulesReview. */
-void api_review(const struct api *api, const struct api_target *target, const struct server_request *request,
-		struct route_reply *reply);
+void api_review(const struct api *api, const struct api_target *target,
+		const struct server_request *request, struct route_reply *reply);
 
 #endif

@@ -8,13 +8,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Below this an API server answers plainly, whoever asks (k8s.io/apiserver, defaultGzipThresholdBytes). */
+/* Below this an API server answers plainly, whoever asks (k8s.io/apiserver,
+ * defaultGzipThresholdBytes). */
 #define DEFLATE_THRESHOLD (128 * 1024)
 
 bool deflate_is_wanted(const char *accept_encoding);
 /* Replaces the text by its gzip form (level 1, as the API server). */
 void deflate_text(struct strbuf *text);
-/* The reverse of deflate_text(), appended; more than ceiling bytes: STATUS_TOO_LARGE; no gzip: STATUS_FORMAT. */
-enum status deflate_undo(const void *bytes, size_t len, size_t ceiling, struct strbuf *ret_text, struct error *err);
+/* The reverse of deflate_text(), appended; more than ceiling bytes: STATUS_TOO_LARGE; no gzip:
+ * STATUS_FORMAT. */
+enum status deflate_undo(const void *bytes, size_t len, size_t ceiling, struct strbuf *ret_text,
+			 struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* What is served, as clients ask before they do anything: groups, versions, resources, OpenAPI, version, health. Pure. */
+/* What is served, as clients ask before they do anything: groups, versions, resources, OpenAPI,
+ * version, health. Pure. */
 #ifndef BACKEND_PRACTICE_DISCOVERY_H
 #define BACKEND_PRACTICE_DISCOVERY_H
 

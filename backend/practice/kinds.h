@@ -6,12 +6,13 @@
 #include <stddef.h>
 
 #define KIND_NAMESPACED 1u
-#define KIND_STATUS     2u /* has a status sub-resource; Velero's kinds have none (spec/velero-api.md 1) */
-#define KIND_GENERATION 4u /* metadata.generation is counted */
-#define KIND_CUSTOM     8u /* defined by a CRD: plain-text 404s, strict content types */
-#define KIND_CREATE     16u /* create only: reviews; nothing is stored */
-#define KIND_DNS_LABEL  32u /* the name is a DNS label, not a subdomain */
-#define KIND_ALL        64u /* kubectl get all */
+#define KIND_STATUS                                                                                \
+	2u /* has a status sub-resource; Velero's kinds have none (spec/velero-api.md 1) */
+#define KIND_GENERATION 4u  /* metadata.generation is counted */
+#define KIND_CUSTOM	8u  /* defined by a CRD: plain-text 404s, strict content types */
+#define KIND_CREATE	16u /* create only: reviews; nothing is stored */
+#define KIND_DNS_LABEL	32u /* the name is a DNS label, not a subdomain */
+#define KIND_ALL	64u /* kubectl get all */
 
 struct kind {
 	const char *group; /* "" for core */
@@ -25,10 +26,10 @@ struct kind {
 };
 
 size_t kind_count(void);
-const struct kind *kind_at(size_t index);                     /* NULL beyond the end */
-const struct kind *kind_by_resource(const char *resource);    /* NULL when unknown */
+const struct kind *kind_at(size_t index);		   /* NULL beyond the end */
+const struct kind *kind_by_resource(const char *resource); /* NULL when unknown */
 const struct kind *kind_by_path(const char *group, const char *version, const char *plural);
-bool kind_has_group(const char *group, const char *version);  /* version NULL: any */
+bool kind_has_group(const char *group, const char *version); /* version NULL: any */
 /* "get", "list" ... NULL-terminated. */
 const char *const *kind_verbs(const struct kind *kind);
 

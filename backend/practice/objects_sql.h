@@ -1,4 +1,5 @@
-/* Inside objects: the SQL, one statement a purpose. Parameters 1 to 3 are resource, namespace and name where a key is meant. */
+/* Inside objects: the SQL, one statement a purpose. Parameters 1 to 3 are resource, namespace and
+ * name where a key is meant. */
 #ifndef BACKEND_PRACTICE_OBJECTS_SQL_H
 #define BACKEND_PRACTICE_OBJECTS_SQL_H
 

@@ -9,17 +9,21 @@
 
 struct selector;
 
-/* "a=b,c!=d,e in (x,y),f notin (z),g,!h". NULL in ret for "". STATUS_INVALID with the server's own words. Owned by the caller. */
-enum status selector_parse_labels(const char *text, struct selector **ret_selector, struct error *err);
+/* "a=b,c!=d,e in (x,y),f notin (z),g,!h". NULL in ret for "". STATUS_INVALID with the server's own
+ * words. Owned by the caller. */
+enum status selector_parse_labels(const char *text, struct selector **ret_selector,
+				  struct error *err);
 /* "metadata.name=x,status.phase!=Running". */
-enum status selector_parse_fields(const char *text, struct selector **ret_selector, struct error *err);
+enum status selector_parse_fields(const char *text, struct selector **ret_selector,
+				  struct error *err);
 void selector_free(struct selector *selector);
 
 /* labels: the map of labels, or NULL. A NULL selector matches. */
 bool selector_matches_labels(const struct selector *selector, const struct json *labels);
 /* object: the whole one. */
 bool selector_matches_fields(const struct selector *selector, const struct json *object);
-/* The same over their JSON texts, parsed only when there is something to match; "" for no labels. */
+/* The same over their JSON texts, parsed only when there is something to match; "" for no labels.
+ */
 bool selector_matches_label_text(const struct selector *selector, const char *labels);
 bool selector_matches_object_text(const struct selector *selector, const char *object);
 /* When the fields ask for exactly this name: it; else NULL. Borrowed. */
