@@ -235,9 +235,7 @@ int operation_draw_snapshot(struct view view, const struct screen_context *conte
 	const struct backup *backup = snapshot->backup;
 	struct phase phase = phase_find(PHASE_BACKUP, backup->phase);
 	bool running = snapshot_is_running(snapshot), still = running && all_still(volumes);
-	enum mark mark = still			? MARK_WARNING
-			 : volumes->stalled > 0 ? MARK_WARNING
-						: (enum mark)snapshot->health;
+	enum mark mark = volumes->stalled > 0 ? MARK_WARNING : (enum mark)snapshot->health;
 	const char *word = still		  ? "Nothing has moved for 3 min"
 			   : volumes->stalled > 0 ? "Running, in part stalled"
 						  : phase.word;
@@ -298,7 +296,9 @@ static void add_counts(struct strbuf *out, const struct subject *subject)
 static void add_restore_words(struct strbuf *out, const struct screen_context *context,
 			      const struct subject *subject, const struct volume_rows *volumes)
 {
-	int64_t began = subject->op ? subject->op->began : subject->restore->started;
+	int64_t began = subject->op	   ? subject->op->began
+			: subject->restore ? subject->restore->started
+					   : 0;
 
 	if (subject_has_ended(subject)) {
 		add_counts(out, subject);

@@ -127,7 +127,7 @@ static void next_app(struct take *take, const struct model *model, int step)
 	const struct app *app = chosen_app(take, model);
 	size_t count = app_count(model), at;
 
-	if (!app)
+	if (!app || count == 0)
 		return;
 	at = (size_t)(app - model->console->apps);
 	at = (at + count + (size_t)((long)count + step)) % count;

@@ -158,9 +158,7 @@ static void draw_bar(struct view view, int y, const struct places *at, const str
 			   finished	       ? 100
 			   : per_mille >= 1000 ? 99
 					       : per_mille / 10);
-	if (finished)
-		text_add_bytes(&text, done);
-	else if (total > 0)
+	if (!finished && total > 0)
 		text_add_bytes_of(&text, done, total);
 	else
 		text_add_bytes(&text, done);
