@@ -247,7 +247,8 @@ int64_t cron_spec_next(const struct cron_spec *spec, int64_t after)
 
 	if (spec->every_s)
 		return after + spec->every_s;
-	gmtime_r(&at, &tm);
+	if (!gmtime_r(&at, &tm))
+		return 0;
 	last_year = tm.tm_year + YEARS_AHEAD;
 	while (tm.tm_year <= last_year) {
 		if (!has(spec, CRON_MONTH, tm.tm_mon + 1))
@@ -265,7 +266,8 @@ int64_t cron_spec_next(const struct cron_spec *spec, int64_t after)
 		else
 			return at;
 		at = timegm(&tm);
-		gmtime_r(&at, &tm);
+		if (!gmtime_r(&at, &tm))
+			return 0;
 	}
 	return 0;
 }

@@ -90,14 +90,14 @@ static void fill_ops(struct worker *worker, struct model *model)
 {
 	size_t most = worker->op_count + worker->ended_count + worker->record_count;
 
-	model->ops = mem_array(most ? most : 1, sizeof(*model->ops));
+	model->ops = mem_array(most ? most : 1, sizeof(const struct op_view *));
 	for (size_t i = 0; i < worker->op_count; i++)
 		if (worker->ops[i].op && worker->ops[i].op->view)
 			model->ops[model->op_count++] = op_view_ref(worker->ops[i].op->view);
 	for (size_t i = 0; i < worker->ended_count; i++)
 		model->ops[model->op_count++] = op_view_ref(worker->ended[i]);
 	records_add_views(worker, model->ops, &model->op_count, model->made_at);
-	qsort(model->ops, model->op_count, sizeof(*model->ops), by_urgency);
+	qsort(model->ops, model->op_count, sizeof(const struct op_view *), by_urgency);
 }
 
 struct model *publish_build(struct worker *worker)

@@ -221,7 +221,7 @@ static void keep_view(struct worker *worker, const struct op_view *view)
 	if (worker->ended_count == ENDED_KEPT)
 		op_view_unref(worker->ended[--worker->ended_count]);
 	memmove(&worker->ended[1], &worker->ended[0],
-		worker->ended_count * sizeof(worker->ended[0]));
+		worker->ended_count * sizeof(const struct op_view *));
 	worker->ended[0] = op_view_ref(view);
 	worker->ended_count++;
 }
@@ -417,8 +417,12 @@ void requests_take(struct worker *worker)
 
 void requests_stop(struct worker *worker)
 {
-	while (worker->waiting)
-		waiting_cancel(worker->waiting);
+	struct waiting *next;
+
+	for (struct waiting *waiting = worker->waiting; waiting; waiting = next) {
+		next = waiting->next;
+		waiting_cancel(waiting);
+	}
 	for (size_t i = 0; i < worker->op_count; i++)
 		op_free(worker->ops[i].op);
 	free(worker->ops);

@@ -1,5 +1,6 @@
-/* The one door of the screens and commands to the cluster: connect, ask, look at the latest picture, hear what happened. Owns the
- * worker thread. Functions here belong to the UI thread (or the only thread of a command); none waits for the network. */
+/* The one door of the screens and commands to the cluster: connect, ask, look at the latest
+ * picture, hear what happened. Owns the worker thread. Functions here belong to the UI thread (or
+ * the only thread of a command); none waits for the network. */
 #ifndef BACKEND_SESSION_SESSION_H
 #define BACKEND_SESSION_SESSION_H
 
@@ -10,14 +11,16 @@
 struct session;
 
 struct session_config {
-	const char *kubeconfig, *context;  /* NULL = look as kubectl does; copied */
-	const char *velero_namespace;      /* NULL = find it */
-	const char *site;                  /* name shown; NULL = the context */
+	const char *kubeconfig, *context; /* NULL = look as kubectl does; copied */
+	const char *velero_namespace;	  /* NULL = find it */
+	const char *site;		  /* name shown; NULL = the context */
 	bool read_only;
 };
 
-/* Reads the kubeconfig (files only, no network), starts the worker. The first model is there at once. */
-enum status session_open(const struct session_config *config, struct session **ret_session, struct error *err);
+/* Reads the kubeconfig (files only, no network), starts the worker. The first model is there at
+ * once. */
+enum status session_open(const struct session_config *config, struct session **ret_session,
+			 struct error *err);
 void session_close(struct session *session); /* stops the worker; operations go on in the cluster */
 
 int session_fd(const struct session *session); /* readable when something new is there */
@@ -25,36 +28,38 @@ int session_fd(const struct session *session); /* readable when something new is
 const struct model *session_model(struct session *session);
 
 enum request_kind {
-	REQUEST_RETRY,    /* Ctrl-R */
-	REQUEST_PROBE,    /* look at the console again (c) */
-	REQUEST_TAKE,     /* name: app slug, "" = full */
-	REQUEST_DELETE,   /* name: backup */
+	REQUEST_RETRY,	  /* Ctrl-R */
+	REQUEST_PROBE,	  /* look at the console again (c) */
+	REQUEST_TAKE,	  /* name: app slug, "" = full */
+	REQUEST_DELETE,	  /* name: backup */
 	REQUEST_DOWNLOAD, /* name: backup or restore; what: "BackupLog" ... */
-	REQUEST_PLAN,     /* name: backup, app: slug. Answer: EVENT_PLAN */
-	REQUEST_RESTORE,  /* ticket_of_plan: the plan that was shown and confirmed. text: the words typed */
-	REQUEST_FORGET,   /* ticket: stop waiting for that answer */
-	REQUEST_RESUME,   /* name: id of an unfinished operation: take it over */
-	REQUEST_CLOSE_RECORD, /* name: id: write "given up" into its record */
-	REQUEST_WATCH_VOLUMES, /* name: "backup/NAME" or "restore/NAME" in view; reserved for large sites */
+	REQUEST_PLAN,	  /* name: backup, app: slug. Answer: EVENT_PLAN */
+	REQUEST_RESTORE,  /* ticket_of_plan: the plan that was shown and confirmed. text: the words
+			     typed */
+	REQUEST_FORGET,	  /* ticket: stop waiting for that answer */
+	REQUEST_RESUME,	  /* name: id of an unfinished operation: take it over */
+	REQUEST_CLOSE_RECORD,  /* name: id: write "given up" into its record */
+	REQUEST_WATCH_VOLUMES, /* name: "backup/NAME" or "restore/NAME" in view; reserved for large
+				  sites */
 };
 
 struct request {
 	enum request_kind kind;
 	char name[254], app[128], what[64], text[254];
-	uint64_t ticket;  /* for RESTORE: of the plan; for FORGET: of the request */
+	uint64_t ticket; /* for RESTORE: of the plan; for FORGET: of the request */
 };
 
 /* Returns the ticket its events carry. */
 uint64_t session_request(struct session *session, const struct request *request);
 
 enum event_kind {
-	EVENT_MODEL,     /* a new picture is there */
-	EVENT_ACCEPTED,  /* the cluster has it: text = name of the object made */
-	EVENT_FAILED,    /* err says why */
-	EVENT_STEP,      /* text: words for the place that waits */
-	EVENT_DOCUMENT,  /* document, counted */
-	EVENT_PLAN,      /* plan, counted */
-	EVENT_DONE,      /* an operation ended: text says how, failed says whether well */
+	EVENT_MODEL,	/* a new picture is there */
+	EVENT_ACCEPTED, /* the cluster has it: text = name of the object made */
+	EVENT_FAILED,	/* err says why */
+	EVENT_STEP,	/* text: words for the place that waits */
+	EVENT_DOCUMENT, /* document, counted */
+	EVENT_PLAN,	/* plan, counted */
+	EVENT_DONE,	/* an operation ended: text says how, failed says whether well */
 };
 
 struct event {
@@ -67,7 +72,8 @@ struct event {
 	const struct restore_plan *plan;
 };
 
-/* Next event or NULL. event_free() it (drops its counted parts). EVENT_MODEL comes at most once between two calls. */
+/* Next event or NULL. event_free() it (drops its counted parts). EVENT_MODEL comes at most once
+ * between two calls. */
 struct event *session_take_event(struct session *session);
 void event_free(struct event *event);
 
