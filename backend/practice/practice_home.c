@@ -5,6 +5,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/yaml.h"
 #include "backend/practice/folder.h"
+#include "backend/practice/server.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -145,14 +146,14 @@ enum status home_write_kubeconfig(const char *dir, int port, const char *token, 
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	enum status st;
 
-	/* The token in the address too: kubectl sends none by itself over plain HTTP (server.h, server_add_url). */
+	/* The token in the address too: kubectl sends none by itself over plain HTTP (server.h). */
 	strbuf_addf(&text,
 		    "apiVersion: v1\n"
 		    "kind: Config\n"
 		    "clusters:\n"
 		    "- name: practice\n"
 		    "  cluster:\n"
-		    "    server: http://127.0.0.1:%d/token/%s\n"
+		    "    server: http://127.0.0.1:%d" SERVER_TOKEN_PREFIX "%s\n"
 		    "users:\n"
 		    "- name: practice\n"
 		    "  user:\n"

@@ -51,7 +51,6 @@ static void change_token(struct routes *routes)
 	for (i = 0; i < sizeof(bytes); i++)
 		snprintf(routes->token + 2 * i, 3, "%02x", bytes[i]);
 	pthread_mutex_unlock(&routes->lock);
-	atomic_store(&routes->token_pending, true);
 }
 
 enum status routes_set_fault(struct routes *routes, const char *name, struct error *err)
@@ -74,7 +73,7 @@ enum status routes_set_fault(struct routes *routes, const char *name, struct err
 		objects_forget_history(routes->spec.objects);
 	else if (fault == FAULT_TOKEN)
 		change_token(routes);
-	else if (fault == FAULT_RESTART && routes->perform)
+	if ((fault == FAULT_TOKEN || fault == FAULT_RESTART) && routes->perform)
 		routes->perform(routes->perform_arg, fault);
 	return STATUS_OK;
 }
@@ -180,8 +179,6 @@ static bool check_bearer(struct routes *routes, const struct server_request *req
 		refuse_anonymous(request, reply);
 		return false;
 	}
-	if (atomic_exchange(&routes->token_pending, false) && routes->perform)
-		routes->perform(routes->perform_arg, FAULT_TOKEN);
 	api_reply_status(reply, status_body_new(401, "Unauthorized", "Unauthorized"));
 	return false;
 }
@@ -229,11 +226,11 @@ static void answer_path(struct routes *routes, const struct server_request *requ
 void routes_answer(struct routes *routes, const struct server_request *request,
 		   struct route_reply *reply)
 {
-	const char *token = request->path + strlen(ROUTES_TOKEN_PREFIX);
+	const char *token = request->path + strlen(SERVER_TOKEN_PREFIX);
 	struct strbuf authorization = STRBUF_INIT;
 	struct server_request inner = *request;
 
-	if (!text_starts(request->path, ROUTES_TOKEN_PREFIX)) {
+	if (!text_starts(request->path, SERVER_TOKEN_PREFIX)) {
 		answer_path(routes, request, reply);
 		return;
 	}

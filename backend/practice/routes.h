@@ -9,8 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define ROUTES_TOKEN_MAX    128
-#define ROUTES_TOKEN_PREFIX "/token/"
+#define ROUTES_TOKEN_MAX 128
 
 struct routes {
 	struct server_spec spec;
@@ -19,11 +18,10 @@ struct routes {
 	char token[ROUTES_TOKEN_MAX];	  /* under the lock */
 	char old_token[ROUTES_TOKEN_MAX]; /* refused, but still good for /practice/ */
 	atomic_bool draining; /* nobody may wait any longer: the server ends or restarts */
-	/* A fault that the server itself performs: restart, or token once the old one was refused.
+	/* A fault that the server itself performs: restart, or giving out the new token.
 	 * Any thread. */
 	void (*perform)(void *arg, enum fault fault);
 	void *perform_arg;
-	atomic_bool token_pending; /* the new token is not given out yet */
 };
 
 void routes_init(struct routes *routes, const struct server_spec *spec);

@@ -440,7 +440,7 @@ static void give_token(struct server *server)
 {
 	char token[ROUTES_TOKEN_MAX];
 
-	wait_seconds(server, 2);
+	wait_seconds(server, server->routes.spec.fast ? 1 : 4);
 	routes_copy_token(&server->routes, token);
 	pthread_mutex_unlock(&server->lock);
 	if (server->routes.spec.token_changed)
@@ -524,15 +524,6 @@ enum status server_start(const struct server_spec *spec, struct server **ret_ser
 int server_port(const struct server *server)
 {
 	return server->port;
-}
-
-void server_add_url(struct server *server, struct strbuf *out)
-{
-	char token[ROUTES_TOKEN_MAX];
-
-	routes_copy_token(&server->routes, token);
-	strbuf_addf(out, "http://127.0.0.1:%d" ROUTES_TOKEN_PREFIX "%s", server->port, token);
-	mem_wipe(token, sizeof(token));
 }
 
 enum status server_set_fault(struct server *server, const char *name, struct error *err)

@@ -18,6 +18,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What stands between the address and the token in the kubeconfig's `server:`. kubectl and every
+ * other client-go program send no credentials over plain HTTP (clientcmd: "only try to read the
+ * auth information if we are secure"), so the token stands in the path too. Such a path is answered
+ * as if it came with that token; an Authorization header, where there is one, counts more. */
+#define SERVER_TOKEN_PREFIX "/token/"
+
 /* Answers one request, or says false: not mine (then ret_reply is untouched and the next one is
  * asked, the Kubernetes API last). Any thread, several at once. */
 typedef bool (*server_answer)(void *arg, const struct server_request *request,
@@ -39,9 +45,9 @@ struct server_spec {
 	bool fast;			   /* pace fast: bookmarks each second, short fault waits */
 	const struct server_extra *extras; /* borrowed, outlives the server */
 	size_t extra_count;
-	/* The fault "token": from now on only `token` counts; called from a thread of the server
-	 * two seconds after the old one was refused for the first time, so that the owner writes
-	 * the kubeconfig anew. May be NULL. */
+	/* The fault "token": only `token` counts from now on. Called from a thread of the server
+	 * some seconds after the old one ended, so that the owner writes the kubeconfig anew. May
+	 * be NULL. */
 	void (*token_changed)(void *arg, const char *token);
 	void *token_arg;
 };
@@ -52,12 +58,6 @@ struct server;
 enum status server_start(const struct server_spec *spec, struct server **ret_server,
 			 struct error *err);
 int server_port(const struct server *server);
-/* Appends what stands as `server:` in the kubeconfig, with the token that counts now:
- * "http://127.0.0.1:PORT/token/TOKEN". kubectl and every other client-go program send no
- * credentials over plain HTTP (clientcmd: "only try to read the auth information if we are
- * secure"), so the token stands in the path too; a path with a token is answered as if it came with
- * it, and an Authorization header, where there is one, counts more. Any thread. */
-void server_add_url(struct server *server, struct strbuf *out);
 /* Ends all streams, waits for all connections. NULL is fine. The owner's thread. */
 void server_stop(struct server *server);
 
