@@ -17,6 +17,7 @@
 #define LIST_CEILING (8 * 1024 * 1024)
 #define ARGS_MAX     64
 #define STEP_MS	     100
+#define BURST_MS     6	 /* a fast disk gives a megabyte or two meanwhile */
 #define HOLD_MAX_MS  400 /* so that a cancel is heard soon */
 #define UNREAD_BYTES 4096
 
@@ -47,7 +48,7 @@ static struct args args_new(const struct repo *repo)
 	return args;
 }
 
-static const char *const env_add[] = { "RESTIC_PROGRESS_FPS=10", NULL };
+static const char *const env_add[] = { "RESTIC_PROGRESS_FPS=60", NULL };
 
 /* What restic said, in one line, without the JSON that is meant for programs. */
 static enum status complain(struct error *err, const char *what, int exit_code,
@@ -246,7 +247,7 @@ static enum status follow(struct watched *watched, const char *what, struct erro
 		struct pollfd fds[] = { { proc_fd_out(watched->proc), POLLIN, 0 },
 					{ proc_fd_err(watched->proc), POLLIN, 0 } };
 
-		poll(fds, 2, talking ? STEP_MS : 5);
+		poll(fds, 2, !talking ? 5 : watched->copy->spread_ms > 0 ? BURST_MS : STEP_MS);
 		talking = proc_pump(watched->proc);
 		read_progress(watched);
 		if (verdict == REPO_GO_ON && watched->copy->watch) {
