@@ -286,10 +286,11 @@ static void add_op_word(struct strbuf *out, const struct op_view *op)
 static void add_counts(struct strbuf *out, const struct subject *subject)
 {
 	const struct restore *restore = subject->restore;
+	const struct op_view *op = subject->op;
 
-	text_add_counted(out, restore ? restore->errors : subject->op->errors, "error");
+	text_add_counted(out, restore ? restore->errors : op ? op->errors : 0, "error");
 	strbuf_adds(out, ", ");
-	text_add_counted(out, restore ? restore->warnings : subject->op->warnings, "warning");
+	text_add_counted(out, restore ? restore->warnings : op ? op->warnings : 0, "warning");
 	strbuf_adds(out, ", counted by Velero.");
 }
 
