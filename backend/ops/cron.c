@@ -144,7 +144,7 @@ static enum status parse_field(const struct place *place, struct piece field, ui
 		if (!range.len)
 			continue;
 		if (parse_range(place, range, &bits, &all, err))
-			return err ? err->code : STATUS_FORMAT;
+			return STATUS_FORMAT;
 		*ret_all = *ret_all || all;
 	}
 	if (!bits)
@@ -274,7 +274,7 @@ int64_t cron_spec_next(const struct cron_spec *spec, int64_t after)
 
 enum status cron_next(const char *text, int64_t after, int64_t *ret_next, struct error *err)
 {
-	struct cron_spec spec;
+	struct cron_spec spec = { .every_s = 0 };
 	enum status st = cron_parse(text, &spec, err);
 
 	if (!st)
