@@ -28,7 +28,7 @@ static void remove_folder(void)
 	if (*folder)
 		nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
-TestSuite(tls, .fini = remove_folder, .timeout = 60);
+TestSuite(tls, .fini = remove_folder);
 
 static bool openssl(const char *const *argv)
 {
