@@ -53,6 +53,8 @@ help:
 	@echo 'make unit     the unit tests alone; one folder: make unit M=backend/kube'
 	@echo 'make golden   rewrite the golden frames (review the diff)'
 	@echo 'make journeys the journeys through the real program in a real terminal'
+	@echo 'make cluster-test   contract and journeys on the practice cluster and on real ones (root, Go 1.26, 12 GB; 20 minutes once)'
+	@echo 'make cluster-up     a real Kubernetes with VELERO=$(VELERO) and a KOTS console; make cluster-down ends it'
 	@echo 'make bench    the figures, as ratios (needs some minutes)'
 	@echo 'make install  DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo 'make clean'
@@ -101,7 +103,7 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(foreach f,$(filter-out tui,$(FOLDERS)),
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $< $(call group,$(filter %.a,$^)) $(LIBS) -lvterm -lutil
 
--include $(patsubst %.c,$(B)/obj/%.d,$(SRC) $(SUPPORT) $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c tests/bench/*.c))
+-include $(patsubst %.c,$(B)/obj/%.d,$(SRC) $(SUPPORT) $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c tests/bench/*.c tests/contract/*.c))
 
 # ---- using it ----
 
@@ -136,6 +138,28 @@ golden:
 	$(Q)GOLDEN=write $(MAKE) --no-print-directory unit M=tui/screens
 journeys: all
 	$(Q)tests/run --journeys-only $(BUILD)
+
+# ---- a real Kubernetes with a real Velero (tests/cluster) ----
+
+VELERO ?= 1.18.3
+CLUSTER := tests/cluster/cluster
+cluster-build: deps-test
+	$(Q)$(CLUSTER) needs
+	$(Q)$(CLUSTER) deps
+	$(Q)$(CLUSTER) build
+cluster-up: cluster-build
+	$(Q)$(CLUSTER) up
+	$(Q)$(CLUSTER) velero $(VELERO)
+	$(Q)$(CLUSTER) console
+cluster-down:
+	$(Q)$(CLUSTER) down
+cluster-test: deps-test all $(B)/contract
+	$(Q)tests/cluster/test $(B)
+.PHONY: cluster-build cluster-up cluster-down cluster-test
+
+CONTRACT := $(wildcard tests/contract/*.c)
+$(B)/contract: $(call object,$(CONTRACT)) $(foreach f,backend/kube backend/net backend/base,$(call archive,$(f)))
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(call group,$(filter %.a,$^)) $(LIBS)
 
 lint: deps-lint
 	$(Q)tests/lint/all $(BUILD)
