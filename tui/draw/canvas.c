@@ -85,24 +85,29 @@ static void mend_wide(struct view view, int x, int y)
 		blank(other, other->role);
 }
 
-static void put(struct view view, int x, int y, enum role role, const char *grapheme, size_t len,
-		int width)
+struct grapheme {
+	const char *text;
+	size_t len;
+	int width;
+};
+
+static void put(struct view view, int x, int y, enum role role, struct grapheme grapheme)
 {
 	struct cell *cell = cell_at(view, x, y), *right;
 
-	if (!cell || (width == 2 && !cell_at(view, x + 1, y)))
+	if (!cell || (grapheme.width == 2 && !cell_at(view, x + 1, y)))
 		return;
 	mend_wide(view, x, y);
 	memset(cell, 0, sizeof(*cell));
-	if (len >= sizeof(cell->text)) { /* a pile of combining marks: keep what is seen, not all
-					    that is stacked */
-		len = 1;
-		grapheme = "?";
+	if (grapheme.len >= sizeof(cell->text)) { /* a pile of combining marks: keep what is seen,
+					    not all that is stacked */
+		grapheme.len = 1;
+		grapheme.text = "?";
 	}
-	memcpy(cell->text, grapheme, len);
-	cell->width = (uint8_t)width;
+	memcpy(cell->text, grapheme.text, grapheme.len);
+	cell->width = (uint8_t)grapheme.width;
 	cell->role = (uint8_t)role;
-	if (width == 2) {
+	if (grapheme.width == 2) {
 		mend_wide(view, x + 1, y);
 		right = cell_at(view, x + 1, y);
 		memset(right, 0, sizeof(*right));
@@ -136,10 +141,10 @@ static int put_text(struct view view, int x, int y, enum role role, const char *
 
 			memcpy(grapheme, text, used < sizeof(grapheme) ? used : 0);
 			plain = glyph_reduce(grapheme);
-			put(view, x++, y, role, plain, 1, 1);
+			put(view, x++, y, role, (struct grapheme){ plain, 1, 1 });
 			continue;
 		}
-		put(view, x, y, role, text, used, width);
+		put(view, x, y, role, (struct grapheme){ text, used, width });
 		x += width;
 	}
 	return x - start;
@@ -195,7 +200,7 @@ int view_glyph(struct view view, int x, int y, enum role role, enum glyph glyph)
 {
 	const char *text = glyph_text(glyph, view.canvas->ascii);
 
-	put(view, x, y, role, text, strlen(text), 1);
+	put(view, x, y, role, (struct grapheme){ text, strlen(text), 1 });
 	return 1;
 }
 
@@ -205,7 +210,7 @@ void view_fill(struct view view, enum role role)
 
 	for (y = 0; y < view.h; y++) {
 		for (x = 0; x < view.w; x++)
-			put(view, x, y, role, " ", 1, 1);
+			put(view, x, y, role, (struct grapheme){ " ", 1, 1 });
 	}
 }
 

@@ -6,11 +6,15 @@
 #define LISTS                                                                                      \
 	(WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_DESTINATION) |            \
 	 WHERE(SCREEN_SCHEDULES) | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_SNAPSHOT))
+#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
 #define PAGER WHERE(SCREEN_LOG)
 /* Texts of our own: searched and written like a log, without levels to filter by. */
 #define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
 #define FORMS                                                                                      \
 	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) | WHERE(SCREEN_TAKEOVER))
+#define PANES                                                                                      \
+	(FORMS | PAGER | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_HELP) |   \
+	 WHERE(SCREEN_OPERATION))
 
 /* clang-format off */
 static const struct action action_rows[] = {
@@ -30,8 +34,8 @@ static const struct action action_rows[] = {
 	{ ACT_MARK,         "mark",         "Space",          "mark",       WHERE(SCREEN_SNAPSHOTS), 12, "Mark the row: d then acts on the marked ones" },
 	{ ACT_MARK_ALL,     "mark-all",     "*",              "",           WHERE(SCREEN_SNAPSHOTS), 0, "Mark all that the filter shows, or none" },
 	{ ACT_APP,          "app",          "a",              "app",        WHERE(SCREEN_SNAPSHOTS), 11, "One application or all" },
-	{ ACT_PANE_NEXT,    "pane-next",    "Tab l Right",    "next",       WHERE_ALL, 12, "Next pane, field or button" },
-	{ ACT_PANE_PREV,    "pane-prev",    "Shift-Tab h Left", "",         WHERE_ALL, 0, "Pane, field or button before" },
+	{ ACT_PANE_NEXT,    "pane-next",    "Tab l Right",    "next",       PANES, 12, "Next pane, field or button" },
+	{ ACT_PANE_PREV,    "pane-prev",    "Shift-Tab h Left", "",         PANES, 0, "Pane, field or button before" },
 	{ ACT_MATCH_NEXT,   "match-next",   "n",              "next match", PAGER | TEXTS, 8, "Next match" },
 	{ ACT_MATCH_PREV,   "match-prev",   "N",              "",           PAGER | TEXTS, 0, "Match before" },
 	{ ACT_PROBLEM_NEXT, "problem-next", "]",              "problem",    PAGER | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 13, "Next warning or worse" },
@@ -39,7 +43,7 @@ static const struct action action_rows[] = {
 	{ ACT_FOLLOW,       "follow",       "F",              "follow",     PAGER, 14, "Stay at the end" },
 	{ ACT_WRAP,         "wrap",         "W",              "wrap",       PAGER, 9, "Wrap long lines" },
 	{ ACT_COMMANDS,     "commands",     "v",              "commands",   WHERE_ALL & ~PAGER & ~TEXTS, 15, "The same by hand, to copy" },
-	{ ACT_COPY,         "copy",         "y",              "copy",       WHERE_ALL, 16, "Name or line to the clipboard of the terminal" },
+	{ ACT_COPY,         "copy",         "y",              "copy",       WHERE_ALL & ~FORMS & ~WHERE(SCREEN_HELP) & ~WHERE(SCREEN_MESSAGES), 16, "Name or line to the clipboard of the terminal" },
 	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES), 10, "Write it to a file" },
 	{ ACT_BACK,         "back",         "Esc",            "back",       WHERE_ALL, 17, "Close the topmost dialog, filter, pane or screen" },
 	{ ACT_LEAVE,        "leave",        "q",              "",           WHERE_ALL, 0, "As Esc, but at a tab it ends the program" },

@@ -79,19 +79,20 @@ static void make_layout(const struct table_source *source, int width, struct lay
 	}
 }
 
-static void draw_cell(struct view view, int x, int y, int width, enum role role,
-		      const struct table_column *column, const char *text)
+/* place: exactly the cells of it. */
+static void draw_cell(struct view place, enum role role, const struct table_column *column,
+		      const char *text)
 {
 	struct strbuf cut = STRBUF_INIT;
 
-	if (column->middle && text_width(text) > width) {
-		text_add_middle(&cut, text, width, view.canvas->ascii);
+	if (column->middle && text_width(text) > place.w) {
+		text_add_middle(&cut, text, place.w, place.canvas->ascii);
 		text = cut.buf;
 	}
 	if (column->align == ALIGN_RIGHT)
-		view_field_right(view, x, y, width, role, text);
+		view_field_right(place, 0, 0, place.w, role, text);
 	else
-		view_field(view, x, y, width, role, text);
+		view_field(place, 0, 0, place.w, role, text);
 	strbuf_done(&cut);
 }
 
@@ -106,7 +107,8 @@ static void draw_titles(const struct table *table, const struct table_source *so
 
 		if (width == 0)
 			continue;
-		draw_cell(view, layout->x[i], 0, width, ROLE_DIM, column, column->title);
+		draw_cell(view_part(view, layout->x[i], 0, width, 1), ROLE_DIM, column,
+			  column->title);
 		if (!source->compare || source->fixed || i != table->sort_column)
 			continue;
 		end = layout->x[i] + (column->align == ALIGN_RIGHT ? width : title);
@@ -130,8 +132,8 @@ static void draw_row(const struct table_source *source, const struct layout *lay
 			continue;
 		strbuf_reset(&text);
 		source->cell(source->arg, row, i, &text, &role);
-		draw_cell(view, layout->x[i], y, layout->width[i], role, &source->columns[i],
-			  text.buf);
+		draw_cell(view_part(view, layout->x[i], y, layout->width[i], 1), role,
+			  &source->columns[i], text.buf);
 	}
 	strbuf_done(&text);
 }
