@@ -1,9 +1,9 @@
 #include "backend/cli/output.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/base/safetext.h"
 #include "backend/base/yaml.h"
-#include "backend/ops/op_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ void output_add_cell(struct strbuf *out, const struct json *map, const struct ou
 		strbuf_addf(out, "%" PRId64, json_int(map, column->key, 0));
 		return;
 	case COLUMN_BYTES:
-		op_add_size(out, json_int(map, column->key, 0));
+		amount_add_bytes(out, json_int(map, column->key, 0));
 		return;
 	case COLUMN_TIME:
 		clock_add_short(out, clock_parse_rfc3339(text), clock_now(),

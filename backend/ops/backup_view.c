@@ -1,5 +1,6 @@
 #include "backend/ops/backup_view.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/kots/snapshot_words.h"
 #include "backend/ops/op_words.h"
@@ -47,10 +48,10 @@ static void add_progress(struct strbuf *out, const struct snapshot *snapshot)
 	if (backup->items_total)
 		strbuf_addf(out, "%lld of about ", (long long)backup->items_done);
 	if (backup->items_total)
-		op_add_count(out, backup->items_total, "object", "objects");
+		amount_add_counted(out, backup->items_total, "object");
 	if (snapshot->volumes_read && snapshot->volumes) {
 		strbuf_addf(out, "%s%d of ", out->len ? ", " : "", snapshot->volumes_done);
-		op_add_count(out, snapshot->volumes, "volume", "volumes");
+		amount_add_counted(out, snapshot->volumes, "volume");
 	}
 	if (snapshot->volumes_failed)
 		strbuf_addf(out, ", %d failed", snapshot->volumes_failed);
@@ -138,7 +139,7 @@ static void add_complete(struct strbuf *out, const struct snapshot *snapshot)
 		strbuf_adds(out, ", but it is empty");
 	if (snapshot->volumes_read && snapshot->bytes_done > 0) {
 		strbuf_adds(out, ": ");
-		op_add_size(out, snapshot->bytes_done);
+		amount_add_bytes(out, snapshot->bytes_done);
 	}
 	if (backup->completed && backup->started) {
 		strbuf_adds(out, " in ");
@@ -146,7 +147,7 @@ static void add_complete(struct strbuf *out, const struct snapshot *snapshot)
 	}
 	if (backup->warnings) {
 		strbuf_adds(out, ", ");
-		op_add_count(out, backup->warnings, "warning", "warnings");
+		amount_add_counted(out, backup->warnings, "warning");
 	}
 	strbuf_addc(out, '.');
 }
@@ -160,7 +161,7 @@ static void add_bad(struct strbuf *out, const struct backup *backup)
 {
 	if (!strcmp(backup->phase, "PartiallyFailed")) {
 		strbuf_addf(out, "%s is incomplete: ", backup->object.name);
-		op_add_count(out, backup->errors, "error", "errors");
+		amount_add_counted(out, backup->errors, "error");
 		strbuf_addc(out, '.');
 	} else if (!strcmp(backup->phase, "FailedValidation")) {
 		strbuf_addf(out, "%s was refused by Velero; nothing was stored.",

@@ -1,5 +1,6 @@
 #include "backend/ops/delete_view.h"
 
+#include "backend/base/amount.h"
 #include "backend/ops/op_words.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ static enum delete_fate show_refused_by_velero(struct op_view *view,
 	enum delete_fate fate;
 
 	strbuf_adds(&words, "Velero processed the request with ");
-	op_add_count(&words, facts->deletion->error_count, "error", "errors");
+	amount_add_counted(&words, facts->deletion->error_count, "error");
 	view->errors = facts->deletion->error_count;
 	view->why = arena_text(&view->arena, facts->deletion->error);
 	show_steps(view, facts, DELETE_REMOVED, OP_STEP_FAILED);

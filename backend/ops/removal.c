@@ -1,7 +1,7 @@
 #include "backend/ops/removal.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
-#include "backend/ops/op_words.h"
 #include "backend/ops/sweep.h"
 
 #include <stdlib.h>
@@ -86,9 +86,9 @@ void removal_add_words(struct strbuf *out, const struct app_objects *objects, in
 	struct removal_left left = removal_left(objects);
 	const struct app_object *row = left.oldest;
 
-	op_add_count(out, (int64_t)left.objects, "object", "objects");
+	amount_add_counted(out, (int64_t)left.objects, "object");
 	strbuf_adds(out, " and ");
-	op_add_count(out, (int64_t)left.volumes, "volume", "volumes");
+	amount_add_counted(out, (int64_t)left.volumes, "volume");
 	strbuf_adds(out, " left");
 	if (!row)
 		return;

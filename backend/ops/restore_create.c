@@ -1,5 +1,6 @@
 /* The two steps of Velero: its Restore is made, exactly once, and followed to its end. What was
  * asked for counts as begun only when the object was seen (design/screens.md 4.7, F-151). */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/ops/restore_run.h"
 
@@ -157,9 +158,9 @@ static void judge_end(struct restore_run *run)
 	const char *why =
 		*restore->validation_error ? restore->validation_error : restore->failure_reason;
 
-	op_add_count(&words, restore->errors, "error", "errors");
+	amount_add_counted(&words, restore->errors, "error");
 	strbuf_adds(&words, ", ");
-	op_add_count(&words, restore->warnings, "warning", "warnings");
+	amount_add_counted(&words, restore->warnings, "warning");
 	strbuf_adds(&words, " counted by Velero");
 	if (volumes.count)
 		strbuf_addf(&words, "; %lld of %lld volumes", (long long)volumes.done,

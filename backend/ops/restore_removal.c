@@ -1,6 +1,7 @@
 /* STEP_REMOVED: everything of the application goes, in rounds, in KOTS's order
  * (spec/kots-snapshots.md 8.5). A round lists what is there, asks for the removal of what is not
  * going yet, and says what is left. Nothing is removed by force. */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/ops/removal.h"
@@ -63,7 +64,7 @@ static void done(struct restore_run *run)
 	struct strbuf words = STRBUF_INIT;
 
 	if (run->removal->asked) {
-		op_add_count(&words, (int64_t)run->removal->asked, "object", "objects");
+		amount_add_counted(&words, (int64_t)run->removal->asked, "object");
 		strbuf_adds(&words, " removed, volumes among them");
 	} else {
 		strbuf_adds(&words, "nothing of it was there");

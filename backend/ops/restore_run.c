@@ -1,5 +1,6 @@
 #include "backend/ops/restore_run.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/kots/labels.h"
@@ -199,7 +200,7 @@ static void end_of_steps(struct restore_run *run)
 		    run->plan->backup);
 	if (warnings) {
 		strbuf_adds(&verdict, ", with ");
-		op_add_count(&verdict, warnings, "warning", "warnings");
+		amount_add_counted(&verdict, warnings, "warning");
 	}
 	strbuf_addc(&verdict, '.');
 	for (size_t i = 0; i < run->plan->step_count; i++) {

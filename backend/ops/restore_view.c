@@ -1,5 +1,6 @@
 #include "backend/ops/restore_view.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 
 #include <string.h>
@@ -85,15 +86,15 @@ static void add_volumes(struct strbuf *out, const struct restore_volumes *volume
 {
 	comma(out);
 	strbuf_addf(out, "%lld of ", (long long)volumes->done);
-	op_add_count(out, volumes->count, "volume", "volumes");
+	amount_add_counted(out, volumes->count, "volume");
 	if (volumes->failed)
 		strbuf_addf(out, " (%lld failed)", (long long)volumes->failed);
 	if (!volumes->bytes_total)
 		return;
 	strbuf_adds(out, ", ");
-	op_add_size(out, volumes->bytes_done);
+	amount_add_bytes(out, volumes->bytes_done);
 	strbuf_adds(out, " of ");
-	op_add_size(out, volumes->bytes_total);
+	amount_add_bytes(out, volumes->bytes_total);
 }
 
 void restore_progress_add(struct strbuf *out, const struct restore_progress *progress)
@@ -107,7 +108,7 @@ void restore_progress_add(struct strbuf *out, const struct restore_progress *pro
 			strbuf_addf(&text, ": it restores one at a time, now %s", progress->other);
 	} else if (restore->items_total) {
 		strbuf_addf(&text, "%lld of about ", (long long)restore->items_done);
-		op_add_count(&text, restore->items_total, "object", "objects");
+		amount_add_counted(&text, restore->items_total, "object");
 	}
 	if (progress->volumes.count)
 		add_volumes(&text, &progress->volumes);
@@ -131,9 +132,9 @@ void restore_health_add(struct strbuf *out, const struct restore_health *health)
 		return;
 	}
 	strbuf_addf(out, "%lld of ", (long long)health->pods_ready);
-	op_add_count(out, health->pods, "pod", "pods");
+	amount_add_counted(out, health->pods, "pod");
 	strbuf_addf(out, " ready, %lld of ", (long long)health->claims_bound);
-	op_add_count(out, health->claims, "claim", "claims");
+	amount_add_counted(out, health->claims, "claim");
 	strbuf_adds(out, " bound");
 }
 

@@ -1,5 +1,5 @@
 /* Texts on a screen: widths and graphemes (utf8proc; our own decisions, never wcwidth), cutting,
- * wrapping, and the numbers of design/screens.md 2.5. Pure. */
+ * wrapping. Pure. */
 #ifndef TUI_DRAW_TEXT_H
 #define TUI_DRAW_TEXT_H
 
@@ -22,14 +22,5 @@ void text_add_middle(struct strbuf *out, const char *text, int width, bool ascii
 /* Length in bytes of the first line of text when wrapped at blanks into width cells; *ret_next is
  * where the next begins. */
 size_t text_wrap(const char *text, int width, const char **ret_next);
-
-/* "410 MiB", "71.9 GiB", "1.10 TiB": three significant digits, powers of 1024. */
-void text_add_bytes(struct strbuf *out, int64_t bytes);
-/* "15.0/24.6 GiB": both in the unit of the total. */
-void text_add_bytes_of(struct strbuf *out, int64_t done, int64_t total);
-void text_add_rate(struct strbuf *out, int64_t bytes_a_second); /* "91 MiB/s" */
-void text_add_count(struct strbuf *out, int64_t count);		/* "1,204" */
-/* "1 volume", "2 volumes": noun in the singular, plural by s. */
-void text_add_counted(struct strbuf *out, int64_t count, const char *noun);
 
 #endif

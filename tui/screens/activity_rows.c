@@ -1,8 +1,8 @@
 #include "tui/screens/activity_rows.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/mem.h"
 #include "backend/kots/restore_plan.h"
-#include "tui/draw/text.h"
 #include "tui/screens/estimate.h"
 #include "tui/screens/words.h"
 
@@ -211,7 +211,7 @@ static void add_op_result(struct strbuf *out, const struct op_view *op)
 		break;
 	case OP_WARNINGS:
 		strbuf_adds(out, "Done, ");
-		text_add_counted(out, op->warnings, "warning");
+		amount_add_counted(out, op->warnings, "warning");
 		break;
 	case OP_FAILED:
 		strbuf_adds(out, "Failed");
@@ -231,7 +231,7 @@ static void add_restore_result(struct strbuf *out, const struct restore *restore
 
 	if (phase.health == HEALTH_GOOD && restore->warnings > 0) {
 		strbuf_adds(out, "Done, ");
-		text_add_counted(out, restore->warnings, "warning");
+		amount_add_counted(out, restore->warnings, "warning");
 		return;
 	}
 	strbuf_adds(out, phase.word);
@@ -309,9 +309,9 @@ static void add_restore_story(struct strbuf *out, const struct restore *restore,
 		clock_add_hm(out, restore->completed, context->zone);
 	}
 	strbuf_adds(out, ". ");
-	text_add_counted(out, restore->errors, "error");
+	amount_add_counted(out, restore->errors, "error");
 	strbuf_adds(out, ", ");
-	text_add_counted(out, restore->warnings, "warning");
+	amount_add_counted(out, restore->warnings, "warning");
 	strbuf_adds(out, ", counted by Velero.");
 	if (*why)
 		strbuf_addf(out, " \"%s\"", why);
@@ -327,7 +327,7 @@ void activity_add_story(struct strbuf *out, const struct activity_row *row,
 	} else if (row->deletion && row->deletion->error_count > 0) {
 		strbuf_addf(out, "Velero processed the request %s with ",
 			    row->deletion->object.name);
-		text_add_counted(out, row->deletion->error_count, "error");
+		amount_add_counted(out, row->deletion->error_count, "error");
 		strbuf_addf(out, ": \"%s\"", row->deletion->error);
 	} else if (row->deletion) {
 		strbuf_addf(out, "Request %s. Velero does not say how far it is.",

@@ -1,5 +1,6 @@
 /* Delete one or several snapshots: a strip over the list that says what goes for good, and asks for
  * the name (design/screens.md 4.6). Several are asked for one after the other. */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/velero/location.h"
 #include "tui/draw/text.h"
@@ -327,15 +328,15 @@ static void draw_what_goes(struct view strip, const struct delete_dialog *dialog
 	strbuf_addc(&text, ':');
 	view_field(strip, 4, 1, strip.w - 5, ROLE_TEXT, text.buf);
 	strbuf_reset(&text);
-	text_add_counted(&text, (int64_t)sums->volumes, "volume copy");
+	amount_add_counted(&text, (int64_t)sums->volumes, "volume copy");
 	if (sums->volumes != 1) {
 		strbuf_reset(&text);
-		text_add_count(&text, (int64_t)sums->volumes);
+		amount_add_count(&text, (int64_t)sums->volumes);
 		strbuf_adds(&text, " volume copies");
 	}
 	strbuf_adds(&text, ", ");
 	if (sums->sizes_known)
-		text_add_bytes(&text, sums->bytes);
+		amount_add_bytes(&text, sums->bytes);
 	else
 		strbuf_adds(&text, "size not read yet");
 	strbuf_adds(&text, " (parts shared with other snapshots stay)");
@@ -343,7 +344,7 @@ static void draw_what_goes(struct view strip, const struct delete_dialog *dialog
 	strbuf_reset(&text);
 	strbuf_adds(&text, dialog->count == 1 ? "its" : "their");
 	strbuf_adds(&text, " log, lists and results; ");
-	text_add_counted(&text, (int64_t)sums->restores, "restore record");
+	amount_add_counted(&text, (int64_t)sums->restores, "restore record");
 	strbuf_addf(&text, " made from %s", dialog->count == 1 ? "it" : "them");
 	view_field(strip, 6, 3, strip.w - 7, ROLE_TEXT, text.buf);
 	strbuf_done(&text);
@@ -363,7 +364,7 @@ static void draw_what_is_left(struct view strip, const struct delete_dialog *dia
 			newest = row;
 	}
 	strbuf_adds(&text, "Left: ");
-	text_add_counted(&text, (int64_t)sums->full_left, "full snapshot");
+	amount_add_counted(&text, (int64_t)sums->full_left, "full snapshot");
 	if (newest) {
 		strbuf_adds(&text, "; the newest that can be restored is ");
 		clock_add_span(&text, context->now - words_began(newest));

@@ -1,8 +1,8 @@
 /* Where snapshots go, whether Velero can reach it, what would survive the loss of the cluster
  * (design/screens.md 4.9). Read only. */
+#include "backend/base/amount.h"
 #include "backend/checks/check.h"
 #include "backend/velero/location.h"
-#include "tui/draw/text.h"
 #include "tui/screens/body.h"
 #include "tui/screens/reading.h"
 #include "tui/screens/screens.h"
@@ -224,7 +224,7 @@ static void destination_title(const void *state, const struct screen_context *co
 	strbuf_adds(left, "Destination");
 	if (!reading_has_rows(model, COLLECTION_LOCATIONS))
 		return;
-	text_add_counted(right, (int64_t)model->lists[COLLECTION_LOCATIONS]->count, "location");
+	amount_add_counted(right, (int64_t)model->lists[COLLECTION_LOCATIONS]->count, "location");
 	if (reading_has_rows(model, COLLECTION_REPOSITORIES)) {
 		size_t count = model->lists[COLLECTION_REPOSITORIES]->count;
 

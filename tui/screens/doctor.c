@@ -1,8 +1,8 @@
 /* Every rule that kotsnap knows about this site, what it saw, what it means and what helps
  * (design/screens.md 4.11). */
+#include "backend/base/amount.h"
 #include "backend/checks/check.h"
 #include "backend/velero/download.h"
-#include "tui/draw/text.h"
 #include "tui/screens/body.h"
 #include "tui/screens/reading.h"
 #include "tui/screens/screens.h"
@@ -273,7 +273,7 @@ static void doctor_title(const void *state, const struct screen_context *context
 		strbuf_addf(&counts, ", %zu bad", site->failed);
 	if (site->warnings) {
 		strbuf_adds(&counts, ", ");
-		text_add_counted(&counts, (int64_t)site->warnings, "warning");
+		amount_add_counted(&counts, (int64_t)site->warnings, "warning");
 	}
 	if (site->unknown)
 		strbuf_addf(&counts, ", %zu unknown", site->unknown);

@@ -1,7 +1,7 @@
 #include "tui/screens/estimate.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
-#include "tui/draw/text.h"
 
 #include <string.h>
 
@@ -97,7 +97,7 @@ void estimate_add_left(struct strbuf *out, const struct estimate *estimate)
 	strbuf_adds(out, "time left unknown");
 	if (estimate->runs < ESTIMATE_RUNS_LEAST) {
 		strbuf_adds(out, " (");
-		text_add_counted(out, (int64_t)estimate->runs, "earlier run");
+		amount_add_counted(out, (int64_t)estimate->runs, "earlier run");
 		strbuf_addc(out, ')');
 	} else {
 		strbuf_adds(out, ", longer than usual");

@@ -1,8 +1,8 @@
 /* A log as Velero stored it: asked for on opening, read in a pager that begins at the first error.
  * Lines are shown as time, level letter and message; Enter shows one as it came
  * (design/screens.md 4.12). */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
-#include "tui/draw/text.h"
 #include "tui/screens/document_source.h"
 #include "tui/screens/screens.h"
 
@@ -307,14 +307,14 @@ static void title(const void *state, const struct screen_context *context, struc
 		return;
 	if (pager_current(&log->pager, &source, &line)) {
 		strbuf_adds(right, "line ");
-		text_add_count(right, (int64_t)line + 1);
+		amount_add_count(right, (int64_t)line + 1);
 		strbuf_adds(right, " of ");
-		text_add_count(right, (int64_t)source.count);
+		amount_add_count(right, (int64_t)source.count);
 		strbuf_adds(right, context->view.canvas->ascii ? ", " : " · ");
 	}
-	text_add_counted(right, (int64_t)log->errors, "error");
+	amount_add_counted(right, (int64_t)log->errors, "error");
 	strbuf_adds(right, ", ");
-	text_add_counted(right, (int64_t)log->warnings, "warning");
+	amount_add_counted(right, (int64_t)log->warnings, "warning");
 	if (log->pager.filter != PAGER_ALL)
 		strbuf_adds(right, log->pager.filter == PAGER_ERRORS ? ", errors only"
 								     : ", problems only");

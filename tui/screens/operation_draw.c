@@ -1,5 +1,6 @@
 #include "tui/screens/operation_draw.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "tui/draw/text.h"
 #include "tui/screens/estimate.h"
@@ -45,14 +46,14 @@ static void add_bytes(struct strbuf *out, const struct volume_rows *volumes, int
 		return;
 	if (!volumes->totals_known && usual_bytes > total)
 		total = usual_bytes;
-	text_add_bytes(out, volumes->bytes_done);
+	amount_add_bytes(out, volumes->bytes_done);
 	if (total > 0) {
 		strbuf_adds(out, volumes->totals_known ? " of " : " of about ");
-		text_add_bytes(out, total);
+		amount_add_bytes(out, total);
 	}
 	if (volumes->rate >= 0) {
 		strbuf_adds(out, ", ");
-		text_add_rate(out, volumes->rate);
+		amount_add_rate(out, volumes->rate);
 	}
 	strbuf_adds(out, ". ");
 }
@@ -134,15 +135,15 @@ static void draw_copying(struct view view, int y, const struct snapshot *snapsho
 	const struct backup *backup = snapshot->backup;
 	struct strbuf text = STRBUF_INIT;
 
-	text_add_count(&text, backup->items_done);
+	amount_add_count(&text, backup->items_done);
 	if (backup->items_total > 0) {
 		strbuf_adds(&text, " of about ");
-		text_add_count(&text, backup->items_total);
+		amount_add_count(&text, backup->items_total);
 	}
 	strbuf_addf(&text, " objects, %zu of %zu volumes", volumes->done, volumes->count);
 	if (backup->hooks > 0) {
 		strbuf_adds(&text, ", ");
-		text_add_counted(&text, backup->hooks, "script");
+		amount_add_counted(&text, backup->hooks, "script");
 	}
 	if (backup->hooks_failed > 0)
 		strbuf_addf(&text, ", %lld failed", (long long)backup->hooks_failed);
@@ -219,9 +220,9 @@ static int draw_ended_words(struct view view, const struct screen_context *conte
 		strbuf_adds(&text, ", took ");
 		words_add_took(&text, backup->started, backup->completed);
 		strbuf_adds(&text, ". ");
-		text_add_counted(&text, backup->errors, "error");
+		amount_add_counted(&text, backup->errors, "error");
 		strbuf_adds(&text, ", ");
-		text_add_counted(&text, backup->warnings, "warning");
+		amount_add_counted(&text, backup->warnings, "warning");
 		strbuf_adds(&text, ", counted by Velero.");
 	}
 	used = view_wrap(view_part(view, 4, 1, view.w - 5, 2), 0, 0, 2, ROLE_TEXT, text.buf);
@@ -288,9 +289,9 @@ static void add_counts(struct strbuf *out, const struct subject *subject)
 	const struct restore *restore = subject->restore;
 	const struct op_view *op = subject->op;
 
-	text_add_counted(out, restore ? restore->errors : op ? op->errors : 0, "error");
+	amount_add_counted(out, restore ? restore->errors : op ? op->errors : 0, "error");
 	strbuf_adds(out, ", ");
-	text_add_counted(out, restore ? restore->warnings : op ? op->warnings : 0, "warning");
+	amount_add_counted(out, restore ? restore->warnings : op ? op->warnings : 0, "warning");
 	strbuf_adds(out, ", counted by Velero.");
 }
 

@@ -1,7 +1,7 @@
 /* Places of the overview: newest, facts, attention, the last days; beside them on wide terminals
  * what there is to say more. */
+#include "backend/base/amount.h"
 #include "backend/velero/location.h"
-#include "tui/draw/text.h"
 #include "tui/screens/body.h"
 #include "tui/screens/overview_list.h"
 #include "tui/screens/reading.h"
@@ -250,7 +250,7 @@ static int draw_side_destination(struct view view, int y, const struct screen_co
 								       : "read-write");
 		view_field(view, 3, y++, view.w - 4, ROLE_TEXT, text.buf);
 		strbuf_reset(&text);
-		text_add_counted(&text, (int64_t)model->snapshot_count, "snapshot");
+		amount_add_counted(&text, (int64_t)model->snapshot_count, "snapshot");
 		strbuf_adds(&text, " known");
 		view_field(view, 3, y++, view.w - 4, ROLE_DIM, text.buf);
 	} else {

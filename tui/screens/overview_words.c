@@ -1,7 +1,7 @@
 /* What the lines of the overview say, by rank: the first that applies (design/screens.md 4.1). */
+#include "backend/base/amount.h"
 #include "backend/ops/cron.h"
 #include "backend/velero/location.h"
-#include "tui/draw/text.h"
 #include "tui/screens/estimate.h"
 #include "tui/screens/overview_list.h"
 #include "tui/screens/reading.h"
@@ -34,7 +34,7 @@ static void add_newest(struct strbuf *out, const struct snapshot *snapshot,
 	strbuf_addf(out, ": %s, %s", snapshot->backup->object.name, words_kind(snapshot->kind));
 	if (size > 0) {
 		strbuf_adds(out, ", ");
-		text_add_bytes(out, size);
+		amount_add_bytes(out, size);
 	}
 }
 
@@ -108,11 +108,11 @@ enum mark overview_say_newest(const struct overview *overview, const struct scre
 		return say_none(context, line, more);
 	add_newest(line, detail->snapshot, context);
 	strbuf_addf(more, "%d of ", detail->snapshot->volumes_done);
-	text_add_counted(more, detail->snapshot->volumes, "volume");
+	amount_add_counted(more, detail->snapshot->volumes, "volume");
 	strbuf_adds(more, ", ");
-	text_add_counted(more, detail->snapshot->backup->errors, "error");
+	amount_add_counted(more, detail->snapshot->backup->errors, "error");
 	strbuf_adds(more, ", ");
-	text_add_counted(more, detail->snapshot->backup->warnings, "warning");
+	amount_add_counted(more, detail->snapshot->backup->warnings, "warning");
 	strbuf_adds(more, ". ");
 	mark = snapshot_detail_add_verdict(&verdict, detail, context);
 	strbuf_adds(more, verdict.buf);
@@ -355,7 +355,7 @@ static enum mark say_doctor(const struct overview *overview, const struct screen
 	}
 	if (site->warnings > 0) {
 		strbuf_adds(value, glue);
-		text_add_counted(value, (int64_t)site->warnings, "warning");
+		amount_add_counted(value, (int64_t)site->warnings, "warning");
 		glue = ", ";
 	}
 	if (site->unknown > 0) {

@@ -1,6 +1,6 @@
 #include "tui/screens/reading.h"
 
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 
 bool reading_has_rows(const struct model *model, enum collection which)
 {
@@ -75,7 +75,7 @@ int reading_draw(struct view view, int y, const struct screen_context *context,
 		return draw_lost(view, y, &model->link);
 	if (state->read_so_far > 0) {
 		strbuf_adds(&text, "reading, ");
-		text_add_count(&text, (int64_t)state->read_so_far);
+		amount_add_count(&text, (int64_t)state->read_so_far);
 		strbuf_addf(&text, " %s so far", what);
 	} else {
 		strbuf_adds(&text, "not read yet");
@@ -102,7 +102,7 @@ enum mark reading_add_brief(struct strbuf *out, const struct model *model, enum 
 	default:
 		if (state->read_so_far > 0) {
 			strbuf_adds(out, "reading, ");
-			text_add_count(out, (int64_t)state->read_so_far);
+			amount_add_count(out, (int64_t)state->read_so_far);
 			strbuf_adds(out, " so far");
 		} else {
 			strbuf_adds(out, "not read yet");

@@ -1,8 +1,8 @@
 /* Step 4: everything once more, the same by hand, and the words that begin it. */
+#include "backend/base/amount.h"
 #include "tui/screens/restore_steps.h"
 
 #include "backend/base/clock.h"
-#include "tui/draw/text.h"
 #include "tui/screens/words.h"
 #include "tui/widgets/mark.h"
 
@@ -44,12 +44,12 @@ static void draw_line(struct view view, int y, const char *name, const char *val
 
 static void add_amount(struct strbuf *out, size_t objects, size_t volumes, int64_t bytes)
 {
-	text_add_counted(out, (int64_t)objects, "object");
+	amount_add_counted(out, (int64_t)objects, "object");
 	strbuf_adds(out, ", ");
-	text_add_counted(out, (int64_t)volumes, "volume");
+	amount_add_counted(out, (int64_t)volumes, "volume");
 	if (bytes > 0) {
 		strbuf_adds(out, " with ");
-		text_add_bytes(out, bytes);
+		amount_add_bytes(out, bytes);
 	}
 }
 
@@ -84,9 +84,9 @@ static void draw_facts(struct view view, const struct restore_wizard *wizard,
 	strbuf_adds(&text, "as of ");
 	clock_add_short(&text, plan->taken, context->now, context->zone);
 	strbuf_adds(&text, ": ");
-	text_add_counted(&text, (int64_t)plan->restored_volumes, "volume");
+	amount_add_counted(&text, (int64_t)plan->restored_volumes, "volume");
 	strbuf_adds(&text, " with ");
-	text_add_bytes(&text, plan->restored_bytes);
+	amount_add_bytes(&text, plan->restored_bytes);
 	draw_line(view, 7, "Comes back", text.buf);
 	strbuf_done(&text);
 }

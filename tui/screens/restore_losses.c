@@ -1,4 +1,5 @@
 /* Step 3: what happens to what, and what is lost for good; each line opens its objects. */
+#include "backend/base/amount.h"
 #include "tui/screens/restore_steps.h"
 
 #include "backend/base/clock.h"
@@ -113,14 +114,14 @@ static void draw_group(struct view view, int y, size_t index, const struct resto
 	struct strbuf text = STRBUF_INIT;
 
 	mark_line(view, y, mark, groups[index].name);
-	text_add_count(&text, (int64_t)sum.objects);
+	amount_add_count(&text, (int64_t)sum.objects);
 	view_field_right(view, COUNT_X - 9, y, 8, ROLE_TEXT, text.buf);
 	strbuf_reset(&text);
-	text_add_count(&text, (int64_t)sum.volumes);
+	amount_add_count(&text, (int64_t)sum.volumes);
 	view_field_right(view, COUNT_X, y, 8, ROLE_TEXT, text.buf);
 	strbuf_reset(&text);
 	if (sum.bytes > 0)
-		text_add_bytes(&text, sum.bytes);
+		amount_add_bytes(&text, sum.bytes);
 	else
 		strbuf_addc(&text, '-');
 	view_field_right(view, SIZE_X, y, 9, ROLE_TEXT, text.buf);
@@ -134,7 +135,7 @@ static void draw_object(struct view view, int y, const struct plan_object *objec
 
 	strbuf_addf(&text, "%s %s", object->kind, object->name);
 	if (object->size_bytes > 0)
-		text_add_bytes(&right, object->size_bytes);
+		amount_add_bytes(&right, object->size_bytes);
 	if (object->created > 0) {
 		strbuf_adds(&right, right.len ? ", since " : "since ");
 		clock_add_short(&right, object->created, context->now, context->zone);

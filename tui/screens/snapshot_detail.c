@@ -1,6 +1,6 @@
 #include "tui/screens/snapshot_detail.h"
 
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 #include "tui/screens/estimate.h"
 #include "tui/screens/words.h"
 
@@ -65,7 +65,7 @@ static void add_volumes(struct strbuf *out, const struct snapshot *snapshot)
 		strbuf_addf(out, "%d of ", snapshot->volumes_done);
 	else if (snapshot->volumes > 0)
 		strbuf_addf(out, "%d of ", snapshot->volumes);
-	text_add_counted(out, snapshot->volumes, "volume");
+	amount_add_counted(out, snapshot->volumes, "volume");
 }
 
 static void add_running(struct strbuf *out, const struct snapshot_detail *detail,

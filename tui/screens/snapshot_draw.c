@@ -1,5 +1,5 @@
 /* How the panes of a snapshot look. */
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 #include "tui/screens/body.h"
 #include "tui/screens/reading.h"
 #include "tui/screens/screens.h"
@@ -43,7 +43,7 @@ static int draw_why(struct view body, int y, const struct snapshot_view *view)
 	if (*reason) {
 		strbuf_addf(&text, "\"%s\" Sure: the object says so.", reason);
 	} else if (snapshot->backup->errors > 0) {
-		text_add_counted(&text, snapshot->backup->errors, "error");
+		amount_add_counted(&text, snapshot->backup->errors, "error");
 		strbuf_adds(&text, ", told in Problems (]) and in the log (L).");
 	} else {
 		strbuf_done(&text);

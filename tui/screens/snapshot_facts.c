@@ -1,4 +1,5 @@
 /* The facts about a snapshot, a table of lines: what each says, and how it is drawn. */
+#include "backend/base/amount.h"
 #include "backend/velero/location.h"
 #include "tui/draw/text.h"
 #include "tui/screens/reading.h"
@@ -91,15 +92,15 @@ static void say_holds(struct strbuf *out, const struct snapshot_detail *detail,
 		strbuf_adds(out, "volumes not read yet");
 	} else {
 		if (size >= 0 && snapshot->volumes > 0) {
-			text_add_bytes(out, size);
+			amount_add_bytes(out, size);
 			strbuf_adds(out, " in ");
 		}
 		strbuf_addf(out, "%d of ", snapshot->volumes_done);
-		text_add_counted(out, snapshot->volumes, "volume");
+		amount_add_counted(out, snapshot->volumes, "volume");
 	}
 	if (backup->items_total > 0) {
 		strbuf_adds(out, ", ");
-		text_add_counted(out, backup->items_done, "object");
+		amount_add_counted(out, backup->items_done, "object");
 	}
 }
 
@@ -113,12 +114,12 @@ static void say_problems(struct strbuf *out, const struct snapshot_detail *detai
 		strbuf_adds(out, "counted at the end");
 		return;
 	}
-	text_add_counted(out, backup->errors, "error");
+	amount_add_counted(out, backup->errors, "error");
 	strbuf_adds(out, ", ");
-	text_add_counted(out, backup->warnings, "warning");
+	amount_add_counted(out, backup->warnings, "warning");
 	if (backup->hooks_failed > 0) {
 		strbuf_adds(out, ", ");
-		text_add_counted(out, backup->hooks_failed, "script");
+		amount_add_counted(out, backup->hooks_failed, "script");
 		strbuf_adds(out, " failed");
 	}
 }
@@ -195,7 +196,7 @@ static void say_restored(struct strbuf *out, const struct snapshot_detail *detai
 		strbuf_adds(out, "never, by the records that are left");
 		return;
 	}
-	text_add_counted(out, (int64_t)detail->restores, "time");
+	amount_add_counted(out, (int64_t)detail->restores, "time");
 	strbuf_adds(out, ", last ");
 	clock_add_short(out, detail->last_restore->object.created, context->now, context->zone);
 }
@@ -266,7 +267,7 @@ int snapshot_detail_draw_checks(struct view view, int y, const struct snapshot_d
 	int from = y;
 	size_t i;
 
-	text_add_counted(&text, (int64_t)checks->passed, "check");
+	amount_add_counted(&text, (int64_t)checks->passed, "check");
 	strbuf_adds(&text, " passed at ");
 	clock_add_hm(&text, context->model->made_at ? context->model->made_at : context->now,
 		     context->zone);
@@ -304,8 +305,8 @@ int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_
 		text_add_middle(&cut, name.buf, room, view.canvas->ascii);
 		view_field(view, 3, y, room, ROLE_TEXT, cut.buf);
 		strbuf_reset(&cell);
-		text_add_bytes(&cell,
-			       volume->bytes_total ? volume->bytes_total : volume->bytes_done);
+		amount_add_bytes(&cell,
+				 volume->bytes_total ? volume->bytes_total : volume->bytes_done);
 		view_field_right(view, 3 + room, y, 9, ROLE_TEXT, cell.buf);
 		strbuf_reset(&cell);
 		words_add_took(&cell, volume->started, volume->completed);

@@ -1,6 +1,6 @@
 /* The panes of a snapshot that are lists: volumes with their times, problems, restores. */
 #include "tui/screens/snapshot_panes.h"
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 #include "tui/screens/words.h"
 
 #include <stdio.h>
@@ -86,7 +86,8 @@ static void volume_cell(const void *pane, size_t row, size_t column, struct strb
 		strbuf_adds(out, *volume->node ? volume->node : "-");
 		break;
 	case VOLUME_SIZE:
-		text_add_bytes(out, volume->bytes_total ? volume->bytes_total : volume->bytes_done);
+		amount_add_bytes(out,
+				 volume->bytes_total ? volume->bytes_total : volume->bytes_done);
 		break;
 	case VOLUME_TOOK:
 		words_add_took(out, volume->started, volume->completed);
@@ -105,10 +106,10 @@ static void add_volume_peek(struct strbuf *out, const struct pane_arg *arg, size
 	const struct podvolume *volume = volume_at(arg, row);
 
 	strbuf_addf(out, "%s, ", phase_find(PHASE_VOLUME, volume->phase).word);
-	text_add_count(out, volume->bytes_done);
+	amount_add_count(out, volume->bytes_done);
 	strbuf_adds(out, " of ");
 	if (volume->bytes_total)
-		text_add_count(out, volume->bytes_total);
+		amount_add_count(out, volume->bytes_total);
 	else
 		strbuf_adds(out, "as yet unknown");
 	strbuf_adds(out, " bytes.");

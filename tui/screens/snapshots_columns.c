@@ -1,5 +1,5 @@
 /* The rows and columns of the list of snapshots (design/screens.md 4.2). */
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 #include "tui/screens/snapshot_list.h"
 #include "tui/screens/words.h"
 
@@ -100,7 +100,7 @@ static void add_size(struct strbuf *out, const struct snapshot *snapshot)
 	int64_t size = words_size(snapshot);
 
 	if (size >= 0)
-		text_add_bytes(out, size);
+		amount_add_bytes(out, size);
 	else
 		strbuf_adds(out, snapshot->volumes_read ? "-" : "\u2026");
 }

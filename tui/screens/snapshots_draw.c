@@ -1,5 +1,5 @@
 /* How the list of snapshots looks: title, rows, peek, and the detail beside it. */
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 #include "tui/screens/body.h"
 #include "tui/screens/reading.h"
 #include "tui/screens/screens.h"
@@ -39,7 +39,7 @@ static void add_marks(struct strbuf *out, const struct snapshot_list *list)
 {
 	strbuf_addf(out, "%zu marked, %s", list->table.mark_count,
 		    list->marked_unknown ? "at least " : "");
-	text_add_bytes(out, list->marked_bytes);
+	amount_add_bytes(out, list->marked_bytes);
 }
 
 static void add_kinds(struct strbuf *out, const struct snapshot_list *list)
@@ -52,7 +52,7 @@ static void add_kinds(struct strbuf *out, const struct snapshot_list *list)
 		if (list->kinds[i] == 0)
 			continue;
 		strbuf_adds(out, glue);
-		text_add_count(out, (int64_t)list->kinds[i]);
+		amount_add_count(out, (int64_t)list->kinds[i]);
 		strbuf_addf(out, " %s", names[i]);
 		glue = ", ";
 	}
@@ -78,10 +78,10 @@ void snapshot_list_title(const void *state, const struct screen_context *context
 		add_marks(right, list);
 	} else {
 		if (list->table.count < total) {
-			text_add_count(right, (int64_t)list->table.count);
+			amount_add_count(right, (int64_t)list->table.count);
 			strbuf_adds(right, " of ");
 		}
-		text_add_count(right, (int64_t)total);
+		amount_add_count(right, (int64_t)total);
 		if (list->filter.len > 0 && !list->typing)
 			strbuf_addf(right, " \u00b7 filter \"%s\"", list->filter.text);
 		else if (list->table.count == total && context->view.w >= 72)

@@ -1,5 +1,6 @@
 /* Take a snapshot: which kind, what it will hold, whether anything speaks against it. Nothing is
  * destroyed: the button is the confirmation (design/screens.md 4.3). */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/checks/check.h"
 #include "tui/draw/text.h"
@@ -255,9 +256,9 @@ static int draw_holds(struct view view, int y, const struct take *take,
 	draw_fact(view, y + 1, "Objects", text.buf);
 	strbuf_reset(&text);
 	if (last && last->volumes_read) {
-		text_add_count(&text, last->volumes);
+		amount_add_count(&text, last->volumes);
 		strbuf_adds(&text, ", about ");
-		text_add_bytes(&text, last->bytes_total);
+		amount_add_bytes(&text, last->bytes_total);
 		strbuf_addf(&text, " by the last one, %s", last->backup->object.name);
 	} else {
 		strbuf_adds(&text, "not known: no earlier one of this kind");

@@ -1,5 +1,6 @@
 #include "tui/screens/volumes.h"
 
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "tui/draw/text.h"
 #include "tui/widgets/panes.h"
@@ -159,13 +160,13 @@ static void draw_bar(struct view view, int y, const struct places *at, const str
 			   : per_mille >= 1000 ? 99
 					       : per_mille / 10);
 	if (!finished && total > 0)
-		text_add_bytes_of(&text, done, total);
+		amount_add_bytes_of(&text, done, total);
 	else
-		text_add_bytes(&text, done);
+		amount_add_bytes(&text, done);
 	draw_end(view, at->of_end, y, 14, text.buf);
 	if (row->rate >= 0) {
 		strbuf_reset(&text);
-		text_add_rate(&text, row->rate);
+		amount_add_rate(&text, row->rate);
 		draw_end(view, at->rate_end, y, 9, text.buf);
 	}
 	strbuf_reset(&text);
@@ -271,7 +272,7 @@ void volume_rows_draw(const struct volume_rows *rows, struct view view, size_t t
 		for (i = shown; i < rows->count; i++)
 			bytes += rows->rows[i].volume->bytes_done;
 		strbuf_addf(&text, "%zu done, ", rows->count - shown);
-		text_add_bytes(&text, bytes);
+		amount_add_bytes(&text, bytes);
 		mark_line(view, y, MARK_GOOD, text.buf);
 	}
 	strbuf_done(&text);

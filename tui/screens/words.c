@@ -1,5 +1,6 @@
 #include "tui/screens/words.h"
 
+#include "backend/base/amount.h"
 #include "tui/draw/text.h"
 
 #include <inttypes.h>
@@ -51,7 +52,7 @@ void words_add_kept(struct strbuf *out, const char *ttl)
 	hours = ms / 3600000;
 	for (i = 0; i < ARRAY_SIZE(units) && ms % 3600000 == 0; i++) {
 		if (hours % units[i].hours == 0) {
-			text_add_counted(out, hours / units[i].hours, units[i].word);
+			amount_add_counted(out, hours / units[i].hours, units[i].word);
 			return;
 		}
 	}

@@ -1,6 +1,6 @@
 #include "tui/widgets/panes.h"
 
-#include "tui/draw/text.h"
+#include "backend/base/amount.h"
 
 void panes_draw(struct view view, int y, const struct pane *panes, size_t count, size_t current)
 {
@@ -15,7 +15,7 @@ void panes_draw(struct view view, int y, const struct pane *panes, size_t count,
 		strbuf_adds(&name, panes[i].name);
 		if (panes[i].count >= 0) {
 			strbuf_addc(&name, ' ');
-			text_add_count(&name, panes[i].count);
+			amount_add_count(&name, panes[i].count);
 		}
 		if (i == current)
 			view_text(view, x, y, role, "[");

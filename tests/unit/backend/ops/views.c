@@ -1,7 +1,6 @@
 /* What a person reads about snapshots being taken and deleted, and what is refused beforehand. */
 #include "backend/ops/backup_view.h"
 #include "backend/ops/delete_view.h"
-#include "backend/ops/op_words.h"
 #include "tests/support/site.h"
 
 #include <criterion/criterion.h>
@@ -310,49 +309,4 @@ Test(delete_check, not_under_a_restore_that_stands_on_it)
 	cr_assert(strstr(err.text, "instance-m4h8t.acme-analytics"));
 	cr_assert_eq(delete_check(model, "instance-hq9zc", NOW, &err), STATUS_OK);
 	model_unref(model);
-}
-
-/* ---- words ---- */
-
-static const struct {
-	int64_t bytes;
-	const char *text;
-} sizes[] = {
-	{ 0, "0 B" },
-	{ 512, "512 B" },
-	{ 1023, "1.00 KiB" },
-	{ INT64_C(167) << 30, "167 GiB" },
-	{ (INT64_C(999) << 30) + (INT64_C(1) << 29), "0.98 TiB" },
-	{ INT64_C(1126) << 30, "1.10 TiB" },
-	{ (INT64_C(674) << 30) / 10, "67.4 GiB" },
-	{ INT64_MAX, "8192 PiB" },
-};
-
-ParameterizedTestParameters(op_words, sizes_have_three_digits)
-{
-	static size_t rows[ARRAY_SIZE(sizes)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		rows[i] = i;
-	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
-}
-
-ParameterizedTest(size_t *row, op_words, sizes_have_three_digits)
-{
-	struct strbuf text = STRBUF_INIT;
-
-	op_add_size(&text, sizes[*row].bytes);
-	cr_assert_str_eq(text.buf, sizes[*row].text);
-	strbuf_done(&text);
-}
-
-Test(op_words, counts_are_grouped_and_one_is_singular)
-{
-	struct strbuf text = STRBUF_INIT;
-
-	op_add_count(&text, 1, "object", "objects");
-	op_add_count(&text, 1204, "object", "objects");
-	op_add_count(&text, 1234567, "object", "objects");
-	cr_assert_str_eq(text.buf, "1 object1,204 objects1,234,567 objects");
-	strbuf_done(&text);
 }
