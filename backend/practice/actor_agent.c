@@ -336,20 +336,24 @@ static void back_up(struct world *world, const struct json *object)
 	struct repo_snapshot snapshot = { "", 0, 0 };
 	struct error err = ERROR_INIT;
 	struct json *status;
+	enum status st;
 
 	start(&copying);
-	if (find_place(world, object, json_text(object, "spec.pod.namespace"), &place, &err)) {
-		end_badly(&copying, "backup", &err);
-	} else if (folder_is_empty(place.folder.buf)) {
+	st = find_place(world, object, json_text(object, "spec.pod.namespace"), &place, &err);
+	if (!st && folder_is_empty(place.folder.buf)) {
 		status = json_new_map();
 		json_put_text(status, "phase", "Completed");
 		json_put_text(status, "message", "volume was empty so no snapshot was taken");
 		finish(world, BACKUPS, object, status);
-	} else if (copy_out(&copying, &place, &snapshot, &err)) {
-		end_badly(&copying, "backup", &err);
-	} else {
-		finish(world, BACKUPS, object, success(object, &snapshot));
+		place_done(&place);
+		return;
 	}
+	if (!st)
+		st = copy_out(&copying, &place, &snapshot, &err);
+	if (st)
+		end_badly(&copying, "backup", &err);
+	else
+		finish(world, BACKUPS, object, success(object, &snapshot));
 	place_done(&place);
 }
 

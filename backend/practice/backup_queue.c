@@ -41,7 +41,8 @@ static int by_turn(const void *a, const void *b)
 struct json *backup_queue_order(const struct json *backups)
 {
 	size_t count = 0, i;
-	const struct json **waiting = mem_array(json_count(backups) + 1, sizeof(*waiting));
+	const struct json **waiting =
+		mem_array(json_count(backups) + 1, sizeof(const struct json *));
 	struct json *ordered = json_new_list();
 	const struct json *backup;
 
@@ -49,7 +50,7 @@ struct json *backup_queue_order(const struct json *backups)
 		if (rank(backup) >= 0)
 			waiting[count++] = backup;
 	}
-	qsort(waiting, count, sizeof(*waiting), by_turn);
+	qsort(waiting, count, sizeof(const struct json *), by_turn);
 	for (i = 0; i < count; i++)
 		json_add(ordered, json_clone(waiting[i]));
 	free(waiting);

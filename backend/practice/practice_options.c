@@ -40,7 +40,8 @@ static const char *value_of(const char *name, int argc, char **argv, int *at, bo
 {
 	size_t len = strlen(name);
 
-	if (strncmp(argv[*at], name, len) != 0 || (argv[*at][len] && argv[*at][len] != '='))
+	if (!argv[*at] || strncmp(argv[*at], name, len) != 0 ||
+	    (argv[*at][len] && argv[*at][len] != '='))
 		return NULL;
 	if (argv[*at][len] == '=')
 		return argv[*at] + len + 1;
@@ -54,7 +55,7 @@ static const char *value_of(const char *name, int argc, char **argv, int *at, bo
 static enum status read_one(int argc, char **argv, int *at, struct practice_options *options,
 			    struct error *err)
 {
-	const char *arg = argv[*at], *value;
+	const char *arg = argv[*at], *value = NULL;
 	bool missing = false;
 
 	if (strcmp(arg, "--reset") == 0)

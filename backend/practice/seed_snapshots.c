@@ -35,12 +35,12 @@ struct job {
 	struct world *world;
 	const struct repo *repo;
 	const char *volume;
-	enum seed_state state;
-	char time[32];
 	struct strbuf folder;
 	struct repo_snapshot snapshot;
-	enum status st;
 	struct error err;
+	char time[32];
+	enum seed_state state;
+	enum status st;
 };
 
 static void *copy_one(void *arg)
