@@ -95,6 +95,15 @@ static uint64_t who_asked(const struct tui_app *app, uint64_t ticket)
 	return 0;
 }
 
+/* A look at the site ends without words: what it saw is on the screen. */
+static void say_done(struct tui_app *app, const struct event *event, const struct app_time *time)
+{
+	const char *text = *event->text ? event->text : event->err.text;
+
+	if (*text)
+		app_say(app, event->failed ? MESSAGE_ERROR : MESSAGE_GOOD, text, time);
+}
+
 void app_take_event(struct tui_app *app, const struct event *event, const struct app_time *time)
 {
 	uint64_t serial = who_asked(app, event->ticket);
@@ -104,8 +113,7 @@ void app_take_event(struct tui_app *app, const struct event *event, const struct
 	case EVENT_MODEL:
 		return;
 	case EVENT_DONE:
-		app_say(app, event->failed ? MESSAGE_ERROR : MESSAGE_GOOD,
-			*event->text ? event->text : event->err.text, time);
+		say_done(app, event, time);
 		hear_all(app, event, time);
 		return;
 	case EVENT_FAILED:

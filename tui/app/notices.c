@@ -17,6 +17,7 @@ static void show(struct notices *notices, const struct notice *notice, int64_t n
 {
 	notices->current = *notice;
 	notices->shown = true;
+	notices->answer = false;
 	notices->shown_ms = now_ms;
 }
 
@@ -45,10 +46,12 @@ void notices_add(struct notices *notices, const struct notice *notice, const str
 	if (at_once && !again && notices->shown && notices->current.level == MESSAGE_ERROR &&
 	    notice->level != MESSAGE_ERROR)
 		put_in_queue(notices, &notices->current, 0);
-	if (again || at_once || !notices->shown)
+	if (again || at_once || !notices->shown) {
 		show(notices, notice, time->now_ms);
-	else
+		notices->answer = at_once;
+	} else {
 		put_in_queue(notices, notice, notices->queued);
+	}
 }
 
 bool notices_tick(struct notices *notices, int64_t now_ms)
@@ -84,7 +87,8 @@ bool notices_key(struct notices *notices, struct key key, int64_t now_ms)
 		notices->shown_ms = now_ms;
 		return true;
 	}
-	if (now_ms - notices->shown_ms >= GOOD_LEAST && notices->current.level <= MESSAGE_INFO) {
+	if (now_ms - notices->shown_ms >= GOOD_LEAST &&
+	    (notices->answer || notices->current.level <= MESSAGE_INFO)) {
 		notices->shown = false;
 		notices->shown_ms = now_ms;
 	}

@@ -15,7 +15,8 @@ struct notice {
 struct notices {
 	struct message_log log;
 	struct notice current, queue[NOTICES_QUEUED];
-	bool shown; /* current is on the line */
+	bool shown;  /* current is on the line */
+	bool answer; /* current answers a key: it goes with a later one */
 	size_t queued;
 	int64_t shown_ms; /* monotonic: since when current is there */
 };
