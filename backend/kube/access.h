@@ -1,4 +1,5 @@
-/* What the server offers (discovery) and what we may do (access reviews). Worker thread; answers are cached by the caller. */
+/* What the server offers (discovery) and what we may do (access reviews). Worker thread; answers
+ * are cached by the caller. */
 #ifndef BACKEND_KUBE_ACCESS_H
 #define BACKEND_KUBE_ACCESS_H
 
@@ -14,13 +15,15 @@ struct access_resources {
 };
 void access_resources_done(struct access_resources *resources);
 
-/* Preferred version of every resource served. A group that does not answer is left out and named in err->hint. */
-typedef void access_done(void *arg, const struct access_resources *resources, const struct error *err);
+/* Preferred version of every resource served. A group that does not answer is left out and named in
+ * err->hint. */
+typedef void access_done(void *arg, const struct access_resources *resources,
+			 const struct error *err);
 void access_discover(struct client *client, access_done *done, void *arg);
 
 /* May we? (SelfSubjectAccessReview) */
 typedef void access_may(void *arg, bool allowed, const struct error *err);
-void access_ask(struct client *client, const char *verb, const struct kube_kind *kind, const char *namespace,
-		access_may *done, void *arg);
+void access_ask(struct client *client, const char *verb, const struct kube_kind *kind,
+		const char *namespace, access_may *done, void *arg);
 
 #endif

@@ -11,8 +11,10 @@ enum watch_line {
 	WATCH_LINE_ERROR,    /* ERROR event, or a line that is no event: err says it */
 };
 
-/* line is the parsed line. ret_version is the resourceVersion it carries, borrowed, "" when none. */
-enum watch_line watch_line_read(const struct json *line, const char *what, enum watch_event *ret_event, const char **ret_version,
+/* line is the parsed line. ret_version is the resourceVersion it carries, borrowed, "" when none.
+ */
+enum watch_line watch_line_read(const struct json *line, const char *what,
+				enum watch_event *ret_event, const char **ret_version,
 				struct error *err);
 
 #endif

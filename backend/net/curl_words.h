@@ -4,7 +4,8 @@
 
 #include "backend/base/status.h"
 
-/* result: a CURLcode; detail: curl's own words or ""; url: for host and port (queries are never shown). */
+/* result: a CURLcode; detail: curl's own words or ""; url: for host and port (queries are never
+ * shown). */
 enum status curl_words(struct error *err, int result, const char *detail, const char *url);
 
 #endif

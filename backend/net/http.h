@@ -8,39 +8,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a server is trusted and how we show who we are. All texts owned by the struct (tls_done() wipes keys); NULL = not set.
- * Certificates and keys are PEM in memory, never files. */
+/* How a server is trusted and how we show who we are. All texts owned by the struct (tls_done()
+ * wipes keys); NULL = not set. Certificates and keys are PEM in memory, never files. */
 struct tls_identity {
-	char *ca_pem;        /* NULL = the system's */
+	char *ca_pem; /* NULL = the system's */
 	char *cert_pem;
 	char *key_pem;
-	char *server_name;   /* tls-server-name of the kubeconfig */
-	char *proxy_url;     /* proxy-url of the kubeconfig; "" = none, whatever the environment says */
-	bool insecure;       /* insecure-skip-tls-verify: a standing warning on the screen */
+	char *server_name; /* tls-server-name of the kubeconfig */
+	char *proxy_url; /* proxy-url of the kubeconfig; "" = none, whatever the environment says */
+	bool insecure;	 /* insecure-skip-tls-verify: a standing warning on the screen */
 };
 
 void tls_identity_done(struct tls_identity *tls);
 
 struct http_request {
-	const char *method;                /* "GET" ... */
-	const char *url;                   /* absolute */
-	const struct tls_identity *tls;    /* borrowed until done; NULL = system defaults */
-	const char *const *headers;        /* "Name: value", NULL-terminated, or NULL; copied */
-	const void *body;                  /* copied */
+	const char *method;		/* "GET" ... */
+	const char *url;		/* absolute */
+	const struct tls_identity *tls; /* borrowed until done; NULL = system defaults */
+	const char *const *headers;	/* "Name: value", NULL-terminated, or NULL; copied */
+	const void *body;		/* copied */
 	size_t body_len;
-	bool gzip;                         /* ask for gzip and unpack it */
-	int connect_ms;                    /* 0 = 5000 */
-	int total_ms;                      /* 0 = no limit (streams) */
-	int stall_ms;                      /* no byte for so long is STATUS_TIMEOUT; 0 = never */
+	bool gzip;	/* ask for gzip and unpack it */
+	int connect_ms; /* 0 = 5000 */
+	int total_ms;	/* 0 = no limit (streams) */
+	int stall_ms;	/* no byte for so long is STATUS_TIMEOUT; 0 = never */
 };
 
 struct http_reply {
-	int status;                /* 200 ... */
-	int retry_after_s;         /* -1 when not said */
-	int64_t date;              /* the server's Date header, unix seconds, 0 when not said: clock skew */
-	int64_t first_byte_ms;     /* clock_monotonic_ms() of the first body byte, 0 before */
+	int status;	   /* 200 ... */
+	int retry_after_s; /* -1 when not said */
+	int64_t date;	   /* the server's Date header, unix seconds, 0 when not said: clock skew */
+	int64_t first_byte_ms; /* clock_monotonic_ms() of the first body byte, 0 before */
 	char content_type[80];
-	bool k8s_warning;          /* a Warning header came */
+	bool k8s_warning; /* a Warning header came */
 };
 
 #endif
