@@ -209,7 +209,7 @@ enum status seed_snapshots_make(struct world *world, int64_t now,
 	struct repo_snapshot sizes[STATES][ARRAY_SIZE(volumes)];
 	struct strbuf path = STRBUF_INIT;
 	struct repo repo = { NULL, world->password_file };
-	char tag[16];
+	char tag[24];
 	enum status st;
 	int i;
 
