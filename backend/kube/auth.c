@@ -23,7 +23,8 @@
 
 struct auth {
 	struct transport *transport;
-	const struct kube_access *access;
+	const struct kube_access *access; /* what was given, or `fresh` */
+	struct kube_access fresh;	  /* the kubeconfig, read again */
 	void (*changed)(void *arg);
 	void *arg;
 	struct tls_identity tls;
@@ -94,6 +95,7 @@ void auth_free(struct auth *auth)
 	headers_done(auth);
 	exec_credential_done(&auth->exec);
 	wipe(&auth->token);
+	kube_access_done(&auth->fresh);
 	free(auth);
 }
 
@@ -402,14 +404,46 @@ static void read_again(const char *path, char **pem)
 	strbuf_done(&text);
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/* A new token or certificate may stand in the kubeconfig by now ("kubeadm certs renew" writes
+ * admin.conf anew). Only for the same server: a login is not shown to another one. */
+static bool read_kubeconfig_again(struct auth *auth)
+{
+	const struct kube_access *old = auth->access;
+	struct kube_access fresh = { 0 };
+
+	if (kubeconfig_reload(old, &fresh, NULL))
+		return false;
+	if (!is_same(old->server, fresh.server) ||
+	    (is_same(old->token, fresh.token) && is_same(old->cert_pem, fresh.cert_pem) &&
+	     is_same(old->key_pem, fresh.key_pem) && is_same(old->password, fresh.password))) {
+		kube_access_done(&fresh);
+		return false;
+	}
+	wipe(&auth->tls.cert_pem);
+	wipe(&auth->tls.key_pem);
+	auth->tls.cert_pem = copy(fresh.cert_pem);
+	auth->tls.key_pem = copy(fresh.key_pem);
+	kube_access_done(&auth->fresh);
+	auth->fresh = fresh;
+	auth->access = &auth->fresh;
+	return true;
+}
+
 bool auth_renew(struct auth *auth, unsigned generation)
 {
-	const struct kube_access *access = auth->access;
+	const struct kube_access *access;
 
 	if (generation != auth->generation)
 		return true;
-	if (!access->exec.command && !access->token_path && !access->cert_path)
+	if (!read_kubeconfig_again(auth) && !auth->access->exec.command &&
+	    !auth->access->token_path && !auth->access->cert_path)
 		return false;
+	access = auth->access;
 	auth->generation++;
 	auth->has_exec = false;
 	auth->token_read_ms = 0;

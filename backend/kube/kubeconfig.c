@@ -41,6 +41,7 @@ void kube_access_done(struct kube_access *access)
 
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		wipe(texts[i]);
+	free_texts(access->files);
 	free_texts(access->as_groups);
 	free_texts(access->exec.args);
 	free_texts(access->exec.env);

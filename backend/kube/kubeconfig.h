@@ -26,6 +26,8 @@ struct kubeconfig_exec { /* client.authentication.k8s.io plug-in */
  * are wiped. */
 struct kube_access {
 	char *source;  /* "/etc/kubernetes/admin.conf", "in-cluster": for the screen */
+	char **files;  /* what was merged, to be read again; NULL-terminated, owned; NULL = no file
+			*/
 	char *context; /* name of the context, "" when none */
 	char *cluster;
 	char *user;
@@ -71,6 +73,10 @@ struct kubeconfig_options {
  * worse than none. */
 enum status kubeconfig_load(const struct kubeconfig_options *options,
 			    struct kube_access *ret_access, struct error *err);
+/* The same context of the same files as they are now: a new token or certificate may have been put
+ * there. STATUS_NOT_FOUND when there are no files. */
+enum status kubeconfig_reload(const struct kube_access *access, struct kube_access *ret_fresh,
+			      struct error *err);
 /* Options from the environment of this process. */
 void kubeconfig_options_default(struct kubeconfig_options *ret_options);
 

@@ -127,7 +127,13 @@ static enum status files_pick(const struct files *files, const char *context,
 	struct json *merged = kubeconfig_merge((const struct json *const *)files->documents,
 					       (const char *const *)files->paths, files->count);
 	enum status st = kubeconfig_pick(merged, context, ret_access, err);
+	size_t i;
 
+	if (!st) {
+		ret_access->files = mem_array(files->count + 1, sizeof(*ret_access->files));
+		for (i = 0; i < files->count; i++)
+			ret_access->files[i] = mem_text(files->paths[i]);
+	}
 	if (st && files->count)
 		error_wrap(err, "%s", files->count == 1 ? files->paths[0] : "KUBECONFIG");
 	json_free(merged);
@@ -307,6 +313,25 @@ enum status kubeconfig_load(const struct kubeconfig_options *options,
 	}
 	strbuf_done(&places);
 	strbuf_done(&home);
+	return st;
+}
+
+enum status kubeconfig_reload(const struct kube_access *access, struct kube_access *ret_fresh,
+			      struct error *err)
+{
+	struct files files = { .count = 0 };
+	struct error mine = ERROR_INIT;
+	enum status st = STATUS_OK;
+	size_t i;
+
+	err = err ? err : &mine;
+	if (!access->files)
+		return error_set(err, STATUS_NOT_FOUND, "the login came from no file");
+	for (i = 0; !st && access->files[i]; i++)
+		st = files_read(&files, access->files[i], err);
+	if (!st)
+		st = files_pick(&files, access->context, ret_fresh, err);
+	files_done(&files);
 	return st;
 }
 

@@ -88,6 +88,41 @@ Test(client, a_token_file_is_read_again_after_401)
 	world_close(&world);
 }
 
+/* "kubeadm certs renew" and the like write the kubeconfig anew. */
+Test(client, a_new_login_in_the_kubeconfig_is_used_after_401)
+{
+	const struct httpd_reply replies[] = { { .status = 401, .body = UNAUTHORIZED },
+					       { .body = "{}" },
+					       { .status = 401, .body = UNAUTHORIZED } };
+	char path[] = "/tmp/kotsnap-config-XXXXXX";
+	int fd = mkstemp(path);
+	struct kube_access access = { .token = mem_text("old"),
+				      .context = mem_text("c"),
+				      .files = mem_array(2, sizeof(char *)) };
+	struct answer first = { 0 }, second = { 0 };
+	struct world world;
+
+	access.files[0] = mem_text(path);
+	world_open(&world, replies, 3, &access);
+	dprintf(fd,
+		"contexts: [{name: c, context: {cluster: k, user: u}}]\n"
+		"clusters: [{name: k, cluster: {server: '%s'}}]\n"
+		"users: [{name: u, user: {token: new}}]\n",
+		httpd_url(world.httpd));
+	world_get(&world, "/x", &first);
+	cr_expect(not(first.failed), "%s", first.err.text);
+	cr_expect(holds(httpd_request(world.httpd, 0), "Bearer old\r\n"));
+	cr_expect(holds(httpd_request(world.httpd, 1), "Bearer new\r\n"));
+	world_get(&world, "/x", &second);
+	cr_expect(eq(int, (int)second.err.code, STATUS_UNAUTHORIZED));
+	cr_expect(eq(sz, httpd_count(world.httpd), 3), "the same login is not tried again");
+	answer_done(&first);
+	answer_done(&second);
+	world_close(&world);
+	close(fd);
+	unlink(path);
+}
+
 Test(client, a_second_401_is_told_with_where_the_login_came_from)
 {
 	const struct httpd_reply replies[] = {
