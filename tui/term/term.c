@@ -2,6 +2,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/strbuf.h"
+#include "tui/term/paint.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -27,14 +28,15 @@ static struct {
 	SCREEN *screen;
 	enum depth depth;
 	struct canvas shown; /* what the terminal shows; cells NULL = nothing yet */
-	attr_t attributes[ROLES];
-	short pairs[ROLES];
+	struct look looks[ROLES];
+	struct paint paint;
+	bool cursor_shown;
 	const struct theme *theme;
 	struct termios before;
-	char restore[256]; /* bytes that leave the screen: sent from signal handlers */
-	size_t restore_len;
-	int pushed; /* a byte read ahead, -1 none */
-	bool gone;  /* hung up, or the end of input */
+	char restore[256];	       /* bytes that leave the screen: sent from signal handlers */
+	size_t restore_len, looks_len; /* the first of them end looks and show the cursor */
+	int pushed;		       /* a byte read ahead, -1 none */
+	bool gone;		       /* hung up, or the end of input */
 } term = { .pushed = -1 };
 
 bool term_wants_ascii(void)
@@ -163,12 +165,39 @@ enum status term_open(const struct term_options *options, struct error *err)
 	term.restore_len = 0;
 	keep_restore(exit_attribute_mode);
 	keep_restore(cursor_normal);
+	term.looks_len = term.restore_len;
 	keep_restore(exit_ca_mode);
 	enter_screen(options);
+	refresh(); /* curses enters the screen, empty; from here on paint.c writes */
+	strbuf_init(&term.paint.out);
+	term.cursor_shown = true;
 	term.theme = NULL;
 	term.open = true;
 	catch_deaths();
 	return STATUS_OK;
+}
+
+static void send(const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t put = write(STDOUT_FILENO, text, len);
+
+		if (put < 0 && errno != EINTR)
+			return;
+		if (put > 0) {
+			text += put;
+			len -= (size_t)put;
+		}
+	}
+}
+
+/* curses knows nothing of looks and cursor as paint.c left them. */
+static void leave_screen(void)
+{
+	send(term.restore, term.looks_len);
+	term.cursor_shown = true;
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &term.before);
 }
 
 void term_close(void)
@@ -177,8 +206,8 @@ void term_close(void)
 		return;
 	die_set_hook(NULL);
 	term.open = false;
-	endwin();
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &term.before);
+	leave_screen();
+	strbuf_done(&term.paint.out);
 	delscreen(term.screen);
 	term.screen = NULL;
 	canvas_done(&term.shown);
@@ -208,10 +237,9 @@ void term_resized(void)
 void term_redraw(void)
 {
 	canvas_done(&term.shown);
-	clearok(curscr, TRUE);
 }
 
-/* Looks of roles as curses pairs; made once a theme. */
+/* Looks of roles on this terminal; made once a theme. */
 static void make_looks(const struct theme *theme)
 {
 	enum role role;
@@ -219,67 +247,50 @@ static void make_looks(const struct theme *theme)
 	term.theme = theme;
 	for (role = 0; role < ROLES; role++) {
 		struct style style = theme_reduce(&theme->styles[role], role, term.depth);
-		attr_t attributes = A_NORMAL;
+		struct look *look = &term.looks[role];
 
-		attributes |= style.bold ? A_BOLD : 0;
-		attributes |= style.dim && term.depth != DEPTH_MONO ? A_DIM : 0;
-		attributes |= style.underline ? A_UNDERLINE : 0;
-		attributes |= style.reverse ? A_REVERSE : 0;
+		*look = (struct look){ .fg = style.fg,
+				       .bg = style.bg,
+				       .bold = style.bold,
+				       .dim = style.dim && term.depth != DEPTH_MONO,
+				       .underline = style.underline,
+				       .reverse = style.reverse };
+		if (term.depth == DEPTH_MONO)
+			look->fg = look->bg = COLOR_DEFAULT;
 		/* On eight colours the bright ones are bold. */
-		if (style.fg >= COLORS && style.fg < 16 && style.fg >= 8) {
-			style.fg -= 8;
-			attributes |= A_BOLD;
-		}
-		term.attributes[role] = attributes;
-		term.pairs[role] = 0;
-		if (term.depth != DEPTH_MONO &&
-		    (style.fg != COLOR_DEFAULT || style.bg != COLOR_DEFAULT)) {
-			term.pairs[role] = (short)(role + 1);
-			init_pair((short)(role + 1), (short)style.fg, (short)style.bg);
+		if (look->fg >= COLORS && look->fg < 16 && look->fg >= 8) {
+			look->fg -= 8;
+			look->bold = true;
 		}
 	}
 }
 
-static void show_cell(const struct canvas *canvas, int x, int y)
+static void show_cursor(bool wanted)
 {
-	const struct cell *cell = &canvas->cells[y * canvas->cols + x];
-
-	if (cell->width == 0)
+	if (term.cursor_shown == wanted || !cursor_invisible || !cursor_normal)
 		return;
-	/* Writing the last cell of the screen scrolls some terminals; nothing but rules stands
-	 * there. */
-	attr_set(term.attributes[cell->role], term.pairs[cell->role], NULL);
-	mvaddstr(y, x, cell->text);
+	term.cursor_shown = wanted;
+	strbuf_adds(&term.paint.out, wanted ? cursor_normal : cursor_invisible);
 }
 
 void term_show(const struct canvas *canvas, const struct theme *theme)
 {
 	bool all = !term.shown.cells || term.shown.cols != canvas->cols ||
 		   term.shown.rows != canvas->rows || term.theme != theme;
-	int x, y, i;
 
 	if (term.theme != theme)
 		make_looks(theme);
+	strbuf_reset(&term.paint.out);
+	term.paint.looks = term.looks;
+	show_cursor(canvas->cursor_x >= 0);
+	paint_canvas(&term.paint, all ? NULL : &term.shown, canvas);
 	if (all) {
-		erase();
 		canvas_done(&term.shown);
 		canvas_init(&term.shown, canvas->cols, canvas->rows, canvas->ascii);
 	}
-	for (y = 0; y < canvas->rows; y++) {
-		for (x = 0; x < canvas->cols; x++) {
-			i = y * canvas->cols + x;
-			if (all || !canvas_cell_equal(&canvas->cells[i], &term.shown.cells[i]))
-				show_cell(canvas, x, y);
-		}
-	}
 	memcpy(term.shown.cells, canvas->cells,
 	       (size_t)(canvas->cols * canvas->rows) * sizeof(*canvas->cells));
-	curs_set(canvas->cursor_x >= 0);
-	if (canvas->cursor_x >= 0)
-		move(canvas->cursor_y, canvas->cursor_x);
-	else
-		move(canvas->rows - 1, 0);
-	refresh();
+	send(term.paint.out.buf, term.paint.out.len);
 }
 
 int term_fd(void)
@@ -401,27 +412,12 @@ bool term_read_key(struct key *ret_key)
 
 void term_suspend(void)
 {
-	endwin();
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &term.before);
+	leave_screen();
 	raise(SIGSTOP);
 	refresh();
 	raw();
 	noecho();
 	term_resized();
-}
-
-static void send(const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t put = write(STDOUT_FILENO, text, len);
-
-		if (put < 0 && errno != EINTR)
-			return;
-		if (put > 0) {
-			text += put;
-			len -= (size_t)put;
-		}
-	}
 }
 
 void term_title(const char *text)
