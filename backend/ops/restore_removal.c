@@ -34,9 +34,10 @@ struct removal_work {
 	size_t order_count, next;
 	struct deletion deletions[AT_ONCE];
 	size_t under_way;
-	size_t rounds, left, asked; /* objects and volumes; removals asked for in all */
-	int64_t moved_ms;	    /* monotonic: when fewer were left than before */
-	struct error last_err;	    /* why a removal was refused, the last one */
+	size_t rounds, left;	   /* left: objects and volumes, at the end of a round */
+	struct removal_left found; /* in the first round */
+	int64_t moved_ms;	   /* monotonic: when fewer were left than before */
+	struct error last_err;	   /* why a removal was refused, the last one */
 };
 
 static void discover(struct restore_run *run);
@@ -61,11 +62,14 @@ void removal_work_free(struct removal_work *work)
 
 static void done(struct restore_run *run)
 {
+	const struct removal_left *found = &run->removal->found;
 	struct strbuf words = STRBUF_INIT;
 
-	if (run->removal->asked) {
-		amount_add_counted(&words, (int64_t)run->removal->asked, "object");
-		strbuf_adds(&words, " removed, volumes among them");
+	if (found->objects || found->volumes) {
+		amount_add_counted(&words, (int64_t)found->objects, "object");
+		strbuf_adds(&words, " and ");
+		amount_add_counted(&words, (int64_t)found->volumes, "volume");
+		strbuf_adds(&words, " removed");
 	} else {
 		strbuf_adds(&words, "nothing of it was there");
 	}
@@ -129,10 +133,8 @@ static void asked(void *arg, const struct json *reply, const struct error *err)
 	(void)reply;
 	deletion->call = 0;
 	run->removal->under_way--;
-	if (!err) {
-		run->removal->asked++;
-	} else if (err->http != 404) {
-		/* Looked at again in the next round, whatever it was. */
+	/* Looked at again in the next round, whatever it was. */
+	if (err && err->http != 404) {
 		log_line("op", "%s", err->text);
 		run->removal->last_err = *err;
 	}
@@ -187,6 +189,9 @@ static void ask_all(struct restore_run *run)
 		run_after(run, RENEW_WAIT_MS, ask_all);
 		return;
 	}
+	if (!work->rounds)
+		work->found = removal_left(&run->objects);
+	work->found.oldest = NULL;
 	free(work->order);
 	work->next = 0;
 	work->order_count = removal_order(&run->objects, &work->order);

@@ -126,6 +126,8 @@ Test(restore, goes_through_all_steps_in_their_order_and_makes_its_restore_once)
 	cr_assert_lt(world_first(&world, DELETE_CLAIM), world_first(&world, POST_RESTORE));
 	cr_assert(strstr(world.op->view->why, "1 of 1 pod ready, 1 of 1 claim bound"), "%s",
 		  world.op->view->why);
+	cr_assert_str_eq(world.op->view->steps[STEP_REMOVED].detail,
+			 "1 object and 1 volume removed");
 	cr_assert_eq(world.op->view->steps[STEP_MARKED].state, OP_STEP_SKIPPED);
 	world_close(&world);
 }
