@@ -56,6 +56,11 @@ static void go_on(void *arg);
 
 /* ---- telling ---- */
 
+static const char *const phase_words[] = {
+	[WATCH_LISTING] = "listing", [WATCH_LIVE] = "live",	      [WATCH_POLLING] = "polling",
+	[WATCH_LOST] = "lost",	     [WATCH_FORBIDDEN] = "forbidden", [WATCH_ABSENT] = "absent",
+};
+
 static void tell(struct watch *watch, enum watch_phase phase, int64_t next_try_ms,
 		 const struct error *why)
 {
@@ -66,7 +71,7 @@ static void tell(struct watch *watch, enum watch_phase phase, int64_t next_try_m
 	state->phase = phase;
 	state->next_try_ms = next_try_ms;
 	state->why = why ? *why : (struct error)ERROR_INIT;
-	log_line("watch", "%s: phase %d %s", watch->what, (int)phase, state->why.text);
+	log_line("watch", "%s: %s %s", watch->what, phase_words[phase], state->why.text);
 	watch->spec.state(watch->spec.arg, state);
 }
 
