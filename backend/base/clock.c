@@ -62,10 +62,10 @@ static bool parse_offset(const char *text, int *ret_offset)
 	if (*text != '+' && *text != '-')
 		return false;
 	hours = digits(text + 1, 2);
-	if (hours < 0 || text[3] != ':')
+	if (hours < 0 || hours > 23 || text[3] != ':')
 		return false;
 	minutes = digits(text + 4, 2);
-	if (minutes < 0 || text[6])
+	if (minutes < 0 || minutes > 59 || text[6])
 		return false;
 	*ret_offset = (*text == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
 	return true;
@@ -74,7 +74,8 @@ static bool parse_offset(const char *text, int *ret_offset)
 int64_t clock_parse_rfc3339(const char *text)
 {
 	struct tm tm = { 0 };
-	int offset;
+	int offset, day;
+	bool leap;
 	time_t at;
 
 	if (!text || strlen(text) < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
@@ -87,11 +88,15 @@ int64_t clock_parse_rfc3339(const char *text)
 	tm.tm_min = digits(text + 14, 2);
 	tm.tm_sec = digits(text + 17, 2);
 	if (tm.tm_year < 70 || tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
-	    tm.tm_mday > 31 || tm.tm_hour < 0 || tm.tm_hour > 24 || tm.tm_min < 0 ||
+	    tm.tm_mday > 31 || tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 ||
 	    tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 60 ||
 	    !parse_offset(skip_fraction(text + 19), &offset))
 		return 0;
+	day = tm.tm_mday;
+	leap = tm.tm_sec == 60; /* 23:59:60 may end on the next day; 31 February may not */
 	at = timegm(&tm);
+	if (tm.tm_mday != day && !leap)
+		return 0;
 	return at - offset > 0 ? at - offset : 0;
 }
 
@@ -181,7 +186,8 @@ enum status clock_parse_duration(const char *text, int64_t *ret_ms, struct error
 
 void clock_add_duration(struct strbuf *sb, int64_t ms)
 {
-	int64_t rest = ms < 0 ? -ms : ms, hours = rest / 3600000, minutes = rest / 60000 % 60;
+	uint64_t rest = ms < 0 ? 0 - (uint64_t)ms : (uint64_t)ms, hours = rest / 3600000,
+		 minutes = rest / 60000 % 60;
 
 	if (ms == 0) {
 		strbuf_adds(sb, "0s");
@@ -190,14 +196,14 @@ void clock_add_duration(struct strbuf *sb, int64_t ms)
 	if (ms < 0)
 		strbuf_addc(sb, '-');
 	if (rest < 1000) {
-		strbuf_addf(sb, "%" PRId64 "ms", rest);
+		strbuf_addf(sb, "%" PRIu64 "ms", rest);
 		return;
 	}
 	if (hours)
-		strbuf_addf(sb, "%" PRId64 "h", hours);
+		strbuf_addf(sb, "%" PRIu64 "h", hours);
 	if (hours || minutes)
-		strbuf_addf(sb, "%" PRId64 "m", minutes);
-	strbuf_addf(sb, "%" PRId64, rest / 1000 % 60);
+		strbuf_addf(sb, "%" PRIu64 "m", minutes);
+	strbuf_addf(sb, "%" PRIu64, rest / 1000 % 60);
 	if (rest % 1000) {
 		char fraction[8];
 		size_t len =

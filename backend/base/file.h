@@ -12,7 +12,8 @@
 /* Appends the file to out. Larger than ceiling bytes: STATUS_TOO_LARGE. */
 enum status file_read(const char *path, size_t ceiling, struct strbuf *out, struct error *err);
 
-/* Writes a temporary file beside it, fsync, rename, fsync of the folder: readers see the old or the new content, whole. */
+/* Writes a temporary file beside it, fsync, rename, fsync of the folder: readers see the old or the new content, whole. A symbolic
+ * link is replaced, not followed. Killed in between it may leave "PATH.XXXXXX". */
 enum status file_replace(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err);
 
 /* mkdir -p with this mode for what is missing. */

@@ -262,16 +262,14 @@ struct json *json_put(struct json *map, const char *key, struct json *child)
 	if (!child)
 		return NULL;
 	old = find_key(as_cjson(map), key, strlen(key));
-	if (old)
-		cJSON_ReplaceItemViaPointer(as_cjson(map), old, as_cjson(child));
-	if (old && !as_cjson(child)->string) {
-		as_cjson(child)->string = cJSON_malloc(strlen(key) + 1);
-		if (!as_cjson(child)->string)
-			die("out of memory (JSON)");
-		memcpy(as_cjson(child)->string, key, strlen(key) + 1);
-	}
-	if (!old)
+	if (!old) {
 		cJSON_AddItemToObject(as_cjson(map), key, as_cjson(child));
+		return child;
+	}
+	/* The name moves over: `key` may be that very text. */
+	as_cjson(child)->string = old->string;
+	old->string = NULL;
+	cJSON_ReplaceItemViaPointer(as_cjson(map), old, as_cjson(child));
 	return child;
 }
 

@@ -1,5 +1,6 @@
 /* Printing beyond what cJSON offers: indented with blanks, and as Go prints. */
 #include "backend/base/json.h"
+#include "backend/base/safetext.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,30 +39,32 @@ static const char *short_escape(unsigned char c)
 	}
 }
 
-/* U+2028 and U+2029 break JavaScript; Go escapes them in every text. */
-static bool is_line_separator(const char *p)
+/* What Go prints differently: < > & and the two separators that break JavaScript. */
+static bool go_escapes(int32_t c)
 {
-	return !strncmp(p, "\xe2\x80\xa8", 3) || !strncmp(p, "\xe2\x80\xa9", 3);
+	return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
 }
 
+/* Characters a terminal would act on are escaped too: our JSON may be printed on one, and JSON
+ * means the same. Those above U+FFFF stay: YAML, which uses this, knows no surrogates. */
 static void add_text(struct strbuf *out, const char *text, bool go)
 {
-	const char *p;
+	const char *p, *end = text + strlen(text);
+	size_t used;
+	int32_t c;
+	bool safe;
 
 	strbuf_addc(out, '"');
-	for (p = text; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (short_escape(c)) {
-			strbuf_adds(out, short_escape(c));
-		} else if (c < 0x20 || (go && strchr("<>&", c))) {
-			strbuf_addf(out, "\\u%04x", c);
-		} else if (go && is_line_separator(p)) {
-			strbuf_adds(out, (unsigned char)p[2] == 0xa8 ? "\\u2028" : "\\u2029");
-			p += 2;
-		} else {
-			strbuf_addc(out, (char)c);
-		}
+	for (p = text; p < end; p += used) {
+		used = safetext_step(p, (size_t)(end - p), &c, &safe);
+		if (c == -1)
+			strbuf_adds(out, "\\ufffd"); /* as Go does with broken UTF-8 */
+		else if (used == 1 && short_escape((unsigned char)c))
+			strbuf_adds(out, short_escape((unsigned char)c));
+		else if (c < 0x20 || (go ? go_escapes(c) : !safe && c <= 0xFFFF))
+			strbuf_addf(out, "\\u%04x", (unsigned)c);
+		else
+			strbuf_add(out, p, used);
 	}
 	strbuf_addc(out, '"');
 }
@@ -76,13 +79,13 @@ static int by_name(const void *a, const void *b)
 static const struct json **children(const struct json *node, bool sorted, size_t *ret_count)
 {
 	size_t count = json_count(node), i = 0;
-	const struct json **rows = mem_array(count, sizeof(*rows));
+	const struct json **rows = mem_array(count, sizeof(const struct json *));
 	const struct json *child;
 
 	for (child = json_first(node); child; child = json_next(child))
 		rows[i++] = child;
 	if (sorted && json_type(node) == JSON_MAP)
-		qsort(rows, count, sizeof(*rows), by_name);
+		qsort(rows, count, sizeof(const struct json *), by_name);
 	*ret_count = count;
 	return rows;
 }

@@ -55,8 +55,9 @@ void log_line(const char *area, const char *fmt, ...)
 	strbuf_addf(&line, ".%03dZ %-6s ", (int)(now_ms % 1000), area);
 	safetext_add(&line, text.buf, text.len, false);
 	strbuf_addc(&line, '\n');
+	/* The descriptor stays open: another thread may be about to write to it. */
 	if (write(fd, line.buf, line.len) < 0 && errno == ENOSPC)
-		log_close();
+		log_file = -1;
 	strbuf_done(&line);
 	strbuf_done(&text);
 }

@@ -6,16 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define OUTPUT_CEILING	  (1024 * 1024)
 #define COMPLAINT_CEILING (64 * 1024)
-
-extern char **environ;
+#define DESCRIPTORS_MOST  65536
 
 struct proc {
 	pid_t pid;
@@ -33,10 +34,21 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Our environment with additions in front: the first of two equal names counts for getenv(). */
+static bool is_named(const char *entry, const char *const *add)
+{
+	size_t len = strcspn(entry, "=");
+
+	for (; add && *add; add++)
+		if (strcspn(*add, "=") == len && !memcmp(*add, entry, len))
+			return true;
+	return false;
+}
+
+/* Our environment with additions, each name once: of two equal ones a shell takes the last and
+ * getenv() the first. */
 static char **make_env(const char *const *add)
 {
-	size_t mine = 0, more = 0, i;
+	size_t mine = 0, more = 0, count = 0, i;
 	char **env;
 
 	while (environ && environ[mine])
@@ -44,10 +56,11 @@ static char **make_env(const char *const *add)
 	while (add && add[more])
 		more++;
 	env = mem_array(mine + more + 1, sizeof(*env));
-	for (i = 0; i < more; i++)
-		env[i] = (char *)(uintptr_t)add[i];
 	for (i = 0; i < mine; i++)
-		env[more + i] = environ[i];
+		if (!is_named(environ[i], add))
+			env[count++] = environ[i];
+	for (i = 0; i < more; i++)
+		env[count++] = (char *)(uintptr_t)add[i];
 	return env;
 }
 
@@ -57,9 +70,32 @@ struct child {
 	int in, out, err, report; /* report: errno of a failed exec goes here; closed by exec */
 };
 
+/* Descriptors of libraries, or ours when we were started with them open, are none of the child's
+ * business. Kernels before 5.11 mark them one by one. */
+static void close_on_exec(int first)
+{
+	struct rlimit most;
+	int end = DESCRIPTORS_MOST, fd;
+
+	if (!close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC))
+		return;
+	if (!getrlimit(RLIMIT_NOFILE, &most) && most.rlim_cur < DESCRIPTORS_MOST)
+		end = (int)most.rlim_cur;
+	for (fd = first; fd < end; fd++)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* Started with its own 0, 1 or 2 closed, our pipes have those numbers: move them out of the way. */
+static bool move_up(int *fd)
+{
+	if (*fd < 3)
+		*fd = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
+	return *fd >= 0;
+}
+
 /* Between fork and exec only async-signal-safe calls are allowed: other threads may have held
  * locks. */
-static _Noreturn void run_child(const struct child *child)
+static _Noreturn void run_child(struct child *child)
 {
 	const char *const *argv = child->spec->argv;
 	sigset_t none;
@@ -70,9 +106,11 @@ static _Noreturn void run_child(const struct child *child)
 		signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(child->in, 0) < 0 || dup2(child->out, 1) < 0 || dup2(child->err, 2) < 0 ||
-	    (child->spec->folder && chdir(child->spec->folder) < 0))
+	if (!move_up(&child->report) || !move_up(&child->in) || !move_up(&child->out) ||
+	    !move_up(&child->err) || dup2(child->in, 0) < 0 || dup2(child->out, 1) < 0 ||
+	    dup2(child->err, 2) < 0 || (child->spec->folder && chdir(child->spec->folder) < 0))
 		goto failed;
+	close_on_exec(3);
 	execvpe(argv[0], (char *const *)(uintptr_t)argv, child->env);
 failed:
 	problem = errno;
@@ -162,12 +200,35 @@ int proc_fd_err(const struct proc *proc)
 	return proc->err;
 }
 
+/* write() to a program that has stopped reading, without the signal that would end us. */
+static ssize_t write_quietly(int fd, const char *bytes, size_t len)
+{
+	const struct timespec at_once = { 0, 0 };
+	sigset_t pipe_gone, before, pending;
+	bool was_pending;
+	int problem;
+	ssize_t put;
+
+	sigemptyset(&pipe_gone);
+	sigaddset(&pipe_gone, SIGPIPE);
+	sigpending(&pending);
+	was_pending = sigismember(&pending, SIGPIPE) == 1;
+	pthread_sigmask(SIG_BLOCK, &pipe_gone, &before);
+	put = write(fd, bytes, len);
+	problem = errno;
+	if (put < 0 && problem == EPIPE && !was_pending)
+		sigtimedwait(&pipe_gone, NULL, &at_once);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = problem;
+	return put;
+}
+
 static void pump_in(struct proc *proc)
 {
 	ssize_t put;
 
 	while (proc->in >= 0 && proc->input.len > 0) {
-		put = write(proc->in, proc->input.buf, proc->input.len);
+		put = write_quietly(proc->in, proc->input.buf, proc->input.len);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0 && errno == EAGAIN)
@@ -198,10 +259,11 @@ static bool pump_out(int *fd, struct strbuf *into, size_t ceiling)
 			close_fd(fd);
 			break;
 		}
-		if (into->len + (size_t)got > ceiling)
+		if (into->len + (size_t)got > ceiling) {
 			kept = false;
-		else
-			strbuf_add(into, bytes, (size_t)got);
+			got = (ssize_t)(ceiling > into->len ? ceiling - into->len : 0);
+		}
+		strbuf_add(into, bytes, (size_t)got);
 	}
 	return kept;
 }
@@ -268,7 +330,11 @@ void proc_free(struct proc *proc)
 
 	if (!proc)
 		return;
-	if (!proc_ended(proc, NULL)) {
+	if (proc_ended(proc, NULL)) {
+		/* What it left behind in its group still holds our pipes: the group is there. */
+		if (proc_pump(proc))
+			kill(-proc->pid, SIGKILL);
+	} else {
 		kill(-proc->pid, SIGKILL);
 		kill(proc->pid, SIGKILL);
 		while (waitpid(proc->pid, &status, 0) < 0 && errno == EINTR)
@@ -277,6 +343,7 @@ void proc_free(struct proc *proc)
 	close_fd(&proc->in);
 	close_fd(&proc->out);
 	close_fd(&proc->err);
+	mem_wipe(proc->input.capacity ? proc->input.buf : NULL, proc->input.capacity);
 	mem_wipe(proc->output.capacity ? proc->output.buf : NULL, proc->output.capacity);
 	strbuf_done(&proc->input);
 	strbuf_done(&proc->output);

@@ -12,7 +12,7 @@
 
 struct proc_spec {
 	const char *const *argv;    /* NULL-terminated; argv[0] is looked up in PATH */
-	const char *const *env_add; /* NULL or "K=V", NULL-terminated: added to our environment */
+	const char *const *env_add; /* NULL or "K=V", NULL-terminated: added to our environment, in place of equal names */
 	const char *folder;         /* working directory, or NULL */
 	const char *input;          /* written to its stdin, then closed; NULL = /dev/null */
 	size_t input_len;

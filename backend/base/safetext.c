@@ -16,25 +16,23 @@ static bool is_hidden(utf8proc_int32_t c)
 	       c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
 }
 
-/* Length of the printable character at text, 0 when it may not pass as it is. *ret_char is -1 for
- * broken UTF-8. */
-static size_t passes(const char *text, size_t len, utf8proc_int32_t *ret_char, size_t *ret_used)
+size_t safetext_step(const char *text, size_t len, int32_t *ret_char, bool *ret_safe)
 {
 	utf8proc_ssize_t used;
 
 	if ((unsigned char)*text < 0x80) {
 		*ret_char = (unsigned char)*text;
-		*ret_used = 1;
-		return *text >= 0x20 && *text != 0x7f ? 1 : 0;
+		*ret_safe = *text >= 0x20 && *text != 0x7f;
+		return 1;
 	}
 	used = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, ret_char);
 	if (used <= 0) {
 		*ret_char = -1;
-		*ret_used = 1;
-		return 0;
+		*ret_safe = false;
+		return 1;
 	}
-	*ret_used = (size_t)used;
-	return *ret_char >= 0xA0 && !is_hidden(*ret_char) ? (size_t)used : 0;
+	*ret_safe = *ret_char >= 0xA0 && !is_hidden(*ret_char);
+	return (size_t)used;
 }
 
 static void add_visible(struct strbuf *out, utf8proc_int32_t c, unsigned char byte,
@@ -59,10 +57,12 @@ static void add_visible(struct strbuf *out, utf8proc_int32_t c, unsigned char by
 void safetext_add(struct strbuf *out, const char *text, size_t len, bool keep_newlines)
 {
 	size_t at = 0, plain = 0, used;
-	utf8proc_int32_t c;
+	bool safe;
+	int32_t c;
 
 	while (at < len) {
-		if (passes(text + at, len - at, &c, &used) == 0) {
+		used = safetext_step(text + at, len - at, &c, &safe);
+		if (!safe) {
 			strbuf_add(out, text + plain, at - plain);
 			add_visible(out, c, (unsigned char)text[at], keep_newlines);
 			plain = at + used;
@@ -74,12 +74,11 @@ void safetext_add(struct strbuf *out, const char *text, size_t len, bool keep_ne
 
 bool safetext_is_safe(const char *text, size_t len)
 {
-	size_t at = 0, used;
-	utf8proc_int32_t c;
+	bool safe = true;
+	size_t at = 0;
+	int32_t c;
 
-	for (; at < len; at += used) {
-		if (passes(text + at, len - at, &c, &used) == 0)
-			return false;
-	}
-	return true;
+	while (safe && at < len)
+		at += safetext_step(text + at, len - at, &c, &safe);
+	return safe;
 }

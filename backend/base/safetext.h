@@ -10,9 +10,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Appends. keep_newlines: '\n' stays, tabs become 8-cell stops in the pager. */
+/* Appends. keep_newlines: '\n' stays, and a tab becomes eight blanks instead of one. */
 void safetext_add(struct strbuf *out, const char *text, size_t len, bool keep_newlines);
+
+/* Bytes of the next character (1 for broken UTF-8, then *ret_char is -1); *ret_safe: it passes as it is. len > 0. */
+size_t safetext_step(const char *text, size_t len, int32_t *ret_char, bool *ret_safe);
 
 /* true when the text passes unchanged: no copy needed. */
 bool safetext_is_safe(const char *text, size_t len);

@@ -1,5 +1,7 @@
 #include "backend/base/status.h"
 
+#include "backend/base/strbuf.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +26,26 @@ int status_exit_code(enum status code)
 	return (size_t)code < ARRAY_SIZE(status_rows) ? status_rows[code].exit_code : 13;
 }
 
+/* What fits; never half a character of UTF-8. */
+static void keep(char *into, size_t size, const char *text, size_t len)
+{
+	if (len >= size)
+		for (len = size - 1; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80; len--)
+			;
+	memcpy(into, text, len);
+	into[len] = '\0';
+}
+
+/* By way of a buffer: arguments may be texts of the very error that is written. */
+static void keep_format(char *into, size_t size, const char *fmt, va_list args)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_vaddf(&text, fmt, args);
+	keep(into, size, text.buf, text.len);
+	strbuf_done(&text);
+}
+
 enum status error_set(struct error *err, enum status code, const char *fmt, ...)
 {
 	va_list args;
@@ -31,11 +53,11 @@ enum status error_set(struct error *err, enum status code, const char *fmt, ...)
 	if (!err)
 		return code;
 	va_start(args, fmt);
+	keep_format(err->text, sizeof(err->text), fmt, args);
+	va_end(args);
 	err->code = code;
 	err->http = 0;
 	err->hint[0] = '\0';
-	vsnprintf(err->text, sizeof(err->text), fmt, args);
-	va_end(args);
 	return code;
 }
 
@@ -46,24 +68,23 @@ void error_hint(struct error *err, const char *fmt, ...)
 	if (!err)
 		return;
 	va_start(args, fmt);
-	vsnprintf(err->hint, sizeof(err->hint), fmt, args);
+	keep_format(err->hint, sizeof(err->hint), fmt, args);
 	va_end(args);
 }
 
 enum status error_wrap(struct error *err, const char *fmt, ...)
 {
-	char before[sizeof(err->text)];
+	struct strbuf text = STRBUF_INIT;
 	va_list args;
-	int len;
 
 	if (!err)
 		return STATUS_FAILED;
-	memcpy(before, err->text, sizeof(before));
 	va_start(args, fmt);
-	len = vsnprintf(err->text, sizeof(err->text), fmt, args);
+	strbuf_vaddf(&text, fmt, args);
 	va_end(args);
-	if (len >= 0 && (size_t)len < sizeof(err->text))
-		snprintf(err->text + len, sizeof(err->text) - (size_t)len, ": %s", before);
+	strbuf_addf(&text, ": %s", err->text);
+	keep(err->text, sizeof(err->text), text.buf, text.len);
+	strbuf_done(&text);
 	return err->code;
 }
 

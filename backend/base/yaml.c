@@ -1,8 +1,12 @@
 #include "backend/base/yaml.h"
 
+#include "backend/base/safetext.h"
+
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <yaml.h>
 
 /* An alias is expanded in place: a small text may otherwise become a tree larger than memory. */
@@ -33,7 +37,7 @@ static bool plain_number(const char *text, double *ret_value)
 	if (p[0] == '0' && isalnum((unsigned char)p[1]))
 		return false;
 	*ret_value = strtod(text, &end);
-	return !*end;
+	return !*end && isfinite(*ret_value); /* "1234e999" is the name of a commit */
 }
 
 static struct json *read_scalar(const yaml_node_t *node)
@@ -141,19 +145,30 @@ out:
 	return root;
 }
 
-/* A text that would be read back as something else, or breaks the block, is quoted. */
+/* Words that a reader of YAML 1.2 or of 1.1 takes for something else than text. */
+static bool is_reserved(const char *text)
+{
+	static const char *const words[] = { "null", "true", "false", "yes", "no",
+					     "on",   "off",  "y",     "n",   "~" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcasecmp(text, words[i]))
+			return true;
+	/* 0x1f, 1_000, 12:30, .inf, 2026-11-21: readers differ over what these are. */
+	return strchr("+.0123456789", *text) != NULL;
+}
+
+/* A text that would be read back as something else, breaks the block, or a terminal would act on,
+ * is quoted. */
 static bool needs_quotes(const char *text)
 {
-	double number;
 	const char *p;
 
-	if (!*text || strchr("-?:,[]{}#&*!|>'\"%@` \t", *text) || plain_number(text, &number) ||
-	    is_word(text, "null", "Null", "NULL") || is_word(text, "true", "True", "TRUE") ||
-	    is_word(text, "false", "False", "FALSE") || !strcmp(text, "~"))
+	if (!*text || strchr("-?:,[]{}#&*!|>'\"%@`<= \t", *text) || is_reserved(text) ||
+	    !safetext_is_safe(text, strlen(text)))
 		return true;
 	for (p = text; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f ||
-		    (*p == ':' && (p[1] == ' ' || !p[1])) ||
+		if ((*p == ':' && (p[1] == ' ' || !p[1])) ||
 		    (*p == '#' && p > text && p[-1] == ' '))
 			return true;
 	}
