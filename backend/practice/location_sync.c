@@ -1,5 +1,6 @@
 #include "backend/practice/location_sync.h"
 
+#include "backend/practice/folder.h"
 #include "backend/practice/store.h"
 
 #include <dirent.h>
@@ -134,7 +135,11 @@ void location_sync(struct world *world, const struct json *location)
 	struct strbuf root = STRBUF_INIT;
 
 	store_add_root(world, location, &root);
-	sync_stored(world, location, root.buf);
-	drop_orphans(world, location, root.buf);
+	/* A store that was taken away since it was last looked at says nothing about its backups.
+	 */
+	if (folder_exists(root.buf)) {
+		sync_stored(world, location, root.buf);
+		drop_orphans(world, location, root.buf);
+	}
 	strbuf_done(&root);
 }

@@ -103,7 +103,7 @@ enum status home_reset(const char *dir, struct error *err)
 
 	while (list && !st && (entry = readdir(list))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    strcmp(entry->d_name, LOCK) == 0)
+		    strcmp(entry->d_name, LOCK) == 0 || strcmp(entry->d_name, HOME_LOG) == 0)
 			continue;
 		strbuf_reset(&path);
 		home_add_path(&path, dir, entry->d_name);

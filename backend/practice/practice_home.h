@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#define HOME_LOG "practice.log" /* what a cluster in the background says */
+
 /* dir + "/" + name. */
 void home_add_path(struct strbuf *out, const char *dir, const char *name);
 
@@ -15,7 +17,7 @@ enum status home_lock(const char *dir, int *ret_fd, struct error *err);
 bool home_is_taken(const char *dir);
 /* Ends the cluster that runs in it, and waits for it. */
 enum status home_end_running(const char *dir, struct error *err);
-/* Removes all but the lock. */
+/* Removes all but the lock and the log, which others hold open. */
 enum status home_reset(const char *dir, struct error *err);
 
 /* A text in a file of the folder, 0600; made from random bytes when absent. */

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define SELF	   "/proc/self/exe"
-#define LOG_NAME   "practice.log"
 #define DEADLINE_S 180
 
 /* Between fork and exec: a process of its own, that neither the terminal nor our end disturbs. */
@@ -34,7 +33,7 @@ static enum status start_cluster(const struct practice_options *options, int *re
 				 struct error *err)
 {
 	struct strbuf log_path = STRBUF_INIT;
-	const char *argv[10] = { "kotsnap",	  "practice", "--dir",
+	const char *argv[10] = { "kotsnap",	   "practice", "--dir",
 				 options->dir.buf, "--pace",   options->fast ? "fast" : "real" };
 	char port[16];
 	int pipes[2] = { -1, -1 }, log, count = 6;
@@ -47,7 +46,7 @@ static enum status start_cluster(const struct practice_options *options, int *re
 		snprintf(port, sizeof(port), "--port=%d", options->port);
 		argv[count++] = port;
 	}
-	home_add_path(&log_path, options->dir.buf, LOG_NAME);
+	home_add_path(&log_path, options->dir.buf, HOME_LOG);
 	log = open(log_path.buf, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (log < 0 || pipe2(pipes, O_CLOEXEC) < 0)
 		st = error_errno(err, errno, "open %s", log_path.buf);
@@ -81,7 +80,7 @@ static enum status did_not_start(const char *dir, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 
-	home_add_path(&path, dir, LOG_NAME);
+	home_add_path(&path, dir, HOME_LOG);
 	(void)file_read(path.buf, 4096, &text, NULL);
 	while (text.len > 0 && text.buf[text.len - 1] == '\n')
 		strbuf_cut(&text, text.len - 1);
