@@ -12,13 +12,13 @@
 #include <string.h>
 #include <time.h>
 
-#define DOUBLINGS 4 /* 16 of each */
+#define DOUBLINGS 3 /* eight of each: the history needs no more */
 #define STATES	  2
 
 static const char *const volumes[] = { "data-postgres-0", "data-clickhouse-0", "uploads",
 				       "backup" };
 static const char *const state_names[STATES] = { "old", "new" };
-static const int state_days[STATES] = { 14, 5 };
+static const int state_days[STATES] = { 14, 6 };
 
 struct pool {
 	struct seed_snapshot *list;
