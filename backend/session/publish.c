@@ -31,9 +31,12 @@ static void fill_link(struct worker *worker, struct model *model)
 	const struct kube_access *access = client_access(worker->client);
 	const struct link_now now = { worker->began, model->made_at, clock_monotonic_ms() };
 	struct link *link = &model->link;
+	struct strbuf server = STRBUF_INIT;
 
 	link_judge(worker->states, COLLECTIONS, &now, link);
-	link->server = arena_text(&model->arena, access->server);
+	http_add_origin(&server, access->server);
+	link->server = arena_text(&model->arena, server.buf);
+	strbuf_done(&server);
 	link->source = arena_text(&model->arena, access->source);
 	link->context = arena_text(&model->arena, access->context);
 	link->site = arena_text(&model->arena, worker->site);

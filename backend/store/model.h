@@ -1,5 +1,5 @@
-/* What the screens see: one immutable, counted picture of the cluster, made by the worker at most ten times a second. The screens
- * get nothing else; tests build one from fixtures. */
+/* What the screens see: one immutable, counted picture of the cluster, made by the worker at most
+ * ten times a second. The screens get nothing else; tests build one from fixtures. */
 #ifndef BACKEND_STORE_MODEL_H
 #define BACKEND_STORE_MODEL_H
 
@@ -19,22 +19,30 @@ enum collection {
 	COLLECTIONS
 };
 
-enum reading { READ_NOT_YET, READ_READING, READ_LIVE, READ_POLLING, READ_STALE, READ_FORBIDDEN, READ_ABSENT };
+enum reading {
+	READ_NOT_YET,
+	READ_READING,
+	READ_LIVE,
+	READ_POLLING,
+	READ_STALE,
+	READ_FORBIDDEN,
+	READ_ABSENT
+};
 
 struct collection_state {
 	enum reading reading;
-	bool ever;             /* a whole list was read at least once */
-	int64_t as_of;         /* unix seconds: when it was last known to be true; for READ_STALE */
-	size_t read_so_far;    /* while READ_READING the first time */
-	struct error why;      /* for STALE, FORBIDDEN, ABSENT, POLLING */
+	bool ever;	    /* a whole list was read at least once */
+	int64_t as_of;	    /* unix seconds: when it was last known to be true; for READ_STALE */
+	size_t read_so_far; /* while READ_READING the first time */
+	struct error why;   /* for STALE, FORBIDDEN, ABSENT, POLLING */
 };
 
 enum link_state { LINK_CONNECTING, LINK_READING, LINK_LIVE, LINK_POLLING, LINK_LOST, LINK_REFUSED };
 
 struct link {
 	enum link_state state;
-	int64_t since;         /* unix seconds: last heard of, for LINK_LOST */
-	int64_t next_try;      /* unix seconds, 0 none */
+	int64_t since;	  /* unix seconds: last heard of, for LINK_LOST */
+	int64_t next_try; /* unix seconds, 0 none */
 	struct error why;
 	const char *server, *source, *context, *site;
 	bool insecure, practice, read_only;
@@ -44,12 +52,19 @@ struct link {
 /* An operation as the screens show it: steps with their state. Made by ops. */
 enum op_kind { OP_TAKE, OP_DELETE, OP_RESTORE };
 enum op_state { OP_RUNNING, OP_DONE, OP_WARNINGS, OP_FAILED, OP_UNFINISHED, OP_CLOSED };
-enum op_step_state { OP_STEP_WAITING, OP_STEP_RUNNING, OP_STEP_DONE, OP_STEP_WARNING, OP_STEP_FAILED, OP_STEP_SKIPPED };
+enum op_step_state {
+	OP_STEP_WAITING,
+	OP_STEP_RUNNING,
+	OP_STEP_DONE,
+	OP_STEP_WARNING,
+	OP_STEP_FAILED,
+	OP_STEP_SKIPPED
+};
 
 struct op_step_view {
-	const char *title, *detail;     /* detail: what it waits for, what was done */
+	const char *title, *detail; /* detail: what it waits for, what was done */
 	enum op_step_state state;
-	int64_t began, ended;           /* unix seconds, 0 */
+	int64_t began, ended; /* unix seconds, 0 */
 };
 
 struct op_view {
@@ -64,24 +79,25 @@ struct op_view {
 	const char *verdict, *why, *next; /* for ended ones */
 	int64_t errors, warnings;
 };
-struct op_view *op_view_new(void); /* one reference, all texts ""; texts and steps go into its arena */
+struct op_view *op_view_new(
+	void); /* one reference, all texts ""; texts and steps go into its arena */
 bool op_view_equal(const struct op_view *a, const struct op_view *b);
 const struct op_view *op_view_ref(const struct op_view *view);
 void op_view_unref(const struct op_view *view);
 
 struct model {
-	struct arena arena;            /* owns the texts of link */
+	struct arena arena; /* owns the texts of link */
 	atomic_int refs;
-	uint64_t generation;           /* grows with each publication */
+	uint64_t generation; /* grows with each publication */
 	struct link link;
 	struct collection_state state[COLLECTIONS];
-	const struct list *lists[COLLECTIONS];  /* counted, never NULL */
-	struct snapshot *snapshots;    /* snapshots_build(); newest first */
+	const struct list *lists[COLLECTIONS]; /* counted, never NULL */
+	struct snapshot *snapshots;	       /* snapshots_build(); newest first */
 	size_t snapshot_count;
 	const struct console *console; /* counted; NULL = not read yet */
 	const struct op_view **ops;    /* counted each; unfinished first, newest first */
 	size_t op_count;
-	int64_t made_at;               /* unix seconds */
+	int64_t made_at; /* unix seconds */
 };
 
 /* A model before any network: empty lists, LINK_CONNECTING. Counted, owned. */
