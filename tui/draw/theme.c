@@ -248,6 +248,9 @@ static struct style mono(const struct style *style, enum role role)
 	if (role == ROLE_DANGER || role == ROLE_BAD || role == ROLE_HEADING || role == ROLE_KEY ||
 	    role == ROLE_TAB_CURRENT)
 		out.bold = true;
+	if (role == ROLE_SELECTED || role == ROLE_SELECTED_UNFOCUSED || role == ROLE_INPUT_FOCUS ||
+	    role == ROLE_BUTTON_FOCUS || role == ROLE_MATCH_CURRENT)
+		out.reverse = true;
 	return out;
 }
 

@@ -263,7 +263,7 @@ static void doctor_title(const void *state, const struct screen_context *context
 	const struct check_results *site = &doctor->site;
 	struct strbuf counts = STRBUF_INIT;
 
-	strbuf_adds(left, doctor->problems_only ? "Doctor, problems only" : "Doctor");
+	strbuf_adds(left, doctor->problems_only ? "Problems" : "Doctor");
 	if (site->count == 0)
 		return;
 	strbuf_addf(right, "%zu rules at ", site->count);
@@ -282,20 +282,23 @@ static void doctor_title(const void *state, const struct screen_context *context
 	strbuf_done(&counts);
 }
 
+/* view begins at the labels. */
 static int draw_part(struct view view, int y, const char *label, const char *text)
 {
-	struct view part = view_part(view, 13, y, view.w - 14, view.h - y);
+	struct view part = view_part(view, 9, y, view.w - 10, view.h - y);
 	int rows;
 
 	if (!*text || part.h <= 0)
 		return 0;
-	view_text(view, 4, y, ROLE_DIM, label);
+	view_text(view, 0, y, ROLE_DIM, label);
 	rows = view_wrap(part, 0, 0, part.h, ROLE_TEXT, text);
 	return rows > 0 ? rows : 1;
 }
 
-static void draw_result(struct view view, int y, const struct check_result *row)
+static void draw_result(struct view view, const struct check_result *row)
 {
+	int y = 0;
+
 	y += draw_part(view, y, "Seen", row->seen);
 	y += draw_part(view, y, "Means", row->means);
 	draw_part(view, y, "Do", row->action);
@@ -322,12 +325,15 @@ static void doctor_draw(const void *state, const struct screen_context *context)
 	const struct check_result *row = chosen(doctor);
 	struct strbuf place = STRBUF_INIT;
 	struct body_split split;
+	struct view below;
 	int peek = row ? peek_of(doctor, context->view) : 0;
 
 	if (body_split(&doctor_screen, state, context, row ? row->rule : "", &split)) {
 		draw_list(doctor, context, body_list(split.left, 0));
 		if (row)
-			draw_result(split.right, 1, row);
+			draw_result(
+				view_part(split.right, 1, 1, split.right.w - 1, split.right.h - 1),
+				row);
 		body_split_end(context);
 		return;
 	}
@@ -335,7 +341,8 @@ static void doctor_draw(const void *state, const struct screen_context *context)
 	if (peek > 0) {
 		strbuf_addf(&place, "%s, %zu of %zu", verdicts[row->verdict],
 			    doctor->table.cursor + 1, doctor->table.count);
-		draw_result(body_peek_draw(context->view, peek, row->rule, place.buf), 0, row);
+		below = body_peek_draw(context->view, peek, row->rule, place.buf);
+		draw_result(view_part(below, 4, 0, below.w - 4, below.h), row);
 	}
 	strbuf_done(&place);
 }

@@ -27,7 +27,6 @@ struct rule {
 
 struct schedules {
 	struct table table;
-	char app[128]; /* only this application; "" = all */
 };
 
 struct schedules_arg {
@@ -96,14 +95,6 @@ static struct rule rule_at(const void *arg, size_t row)
 static const char *row_uid(const void *arg, size_t row)
 {
 	return rule_at(arg, row).uid;
-}
-
-static bool row_keep(const void *arg, size_t row)
-{
-	const struct schedules *state = ((const struct schedules_arg *)arg)->state;
-	struct rule rule = rule_at(arg, row);
-
-	return !*state->app || (rule.app && !strcmp(rule.app->slug, state->app));
 }
 
 static bool console_down(const struct console *console)
@@ -250,7 +241,6 @@ static struct table_source source_of(const struct schedules_arg *arg)
 		.uid = row_uid,
 		.mark = row_mark,
 		.cell = row_cell,
-		.keep = row_keep,
 	};
 }
 

@@ -31,12 +31,12 @@ static void gather_restores(struct snapshot_view *view)
 
 		if (strcmp(restore->backup, view->name) != 0)
 			continue;
-		view->restores = mem_grow(view->restores, view->restore_count, &capacity,
-					  sizeof(*view->restores));
+		view->restores =
+			mem_grow(view->restores, view->restore_count, &capacity, sizeof(void *));
 		view->restores[view->restore_count++] = restore;
 	}
 	if (view->restore_count > 1)
-		qsort(view->restores, view->restore_count, sizeof(*view->restores), by_newest);
+		qsort(view->restores, view->restore_count, sizeof(void *), by_newest);
 }
 
 /* The last picture that had the snapshot is kept: when it goes away, what was known stays. */

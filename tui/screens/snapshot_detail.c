@@ -105,7 +105,7 @@ void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *d
 	const struct backup *backup = snapshot->backup;
 	const char *trigger = snapshot_trigger(snapshot);
 
-	strbuf_adds(out, *trigger ? trigger : "Not made by KOTS");
+	strbuf_adds(out, *trigger ? trigger : "Other origin");
 	if (snapshot_is_running(snapshot)) {
 		add_running(out, detail, context);
 		return;
@@ -148,7 +148,7 @@ void snapshot_detail_add_contents(struct strbuf *out, const struct snapshot_deta
 
 /* What runs now says nothing about the snapshot: it is over soon, and asked again when it counts.
  */
-static bool is_passing_by(const struct check_result *result)
+bool snapshot_detail_is_passing(const struct check_result *result)
 {
 	return !strcmp(result->rule, "nothing-running") ||
 	       !strcmp(result->rule, "nothing-unfinished");
@@ -160,7 +160,7 @@ static const struct check_result *worst_check(const struct check_results *checks
 	size_t i;
 
 	for (i = 0; i < checks->count; i++) {
-		if (is_passing_by(&checks->rows[i]))
+		if (snapshot_detail_is_passing(&checks->rows[i]))
 			continue;
 		if (checks->rows[i].verdict == VERDICT_FAILED)
 			return &checks->rows[i];
@@ -176,7 +176,7 @@ static void add_check_counts(struct strbuf *out, const struct check_results *che
 	size_t i, failed = checks->failed;
 
 	for (i = 0; i < checks->count; i++)
-		failed -= is_passing_by(&checks->rows[i]) &&
+		failed -= snapshot_detail_is_passing(&checks->rows[i]) &&
 			  checks->rows[i].verdict == VERDICT_FAILED;
 	strbuf_adds(out, "Restore checks of ");
 	clock_add_hm(out, context->model->made_at ? context->model->made_at : context->now,

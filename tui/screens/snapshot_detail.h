@@ -40,6 +40,8 @@ const char *snapshot_detail_reason(const struct snapshot *snapshot);
  * Returns the rows used. */
 int snapshot_detail_draw_facts(struct view view, int y, const struct snapshot_detail *detail,
 			       const struct screen_context *context, bool brief);
+/* What runs now says nothing about the snapshot itself. */
+bool snapshot_detail_is_passing(const struct check_result *result);
 /* Its volumes, a line each. Returns the rows used. */
 int snapshot_detail_draw_volumes(struct view view, int y, const struct snapshot_detail *detail,
 				 const struct screen_context *context);

@@ -146,7 +146,7 @@ static void draw_list(const struct snapshot_view *view, const struct screen_cont
 		      struct view body)
 {
 	const struct table *table = &view->tables[view->pane];
-	struct strbuf text = STRBUF_INIT, place = STRBUF_INIT;
+	struct strbuf text = STRBUF_INIT, place = STRBUF_INIT, name = STRBUF_INIT;
 	struct table_source source;
 	struct pane_arg arg;
 	int peek = body.h >= 16 ? PEEK_LINES + 1 : 0;
@@ -163,11 +163,13 @@ static void draw_list(const struct snapshot_view *view, const struct screen_cont
 	if (peek == 0 || !table_current(table, &source, INT64_MAX, &row))
 		return;
 	snapshot_pane_add_peek(&text, &arg, row);
+	snapshot_pane_add_name(&name, &arg, row);
 	strbuf_addf(&place, "%zu of %zu", table->cursor + 1, table->count);
-	mark_wrap(body_peek_draw(body, peek, "The row under the cursor", place.buf), 0, PEEK_LINES,
-		  MARK_NONE, text.buf);
+	mark_wrap(body_peek_draw(body, peek, name.buf, place.buf), 0, PEEK_LINES, MARK_NONE,
+		  text.buf);
 	strbuf_done(&text);
 	strbuf_done(&place);
+	strbuf_done(&name);
 }
 
 static void draw_pane(const struct snapshot_view *view, const struct screen_context *context,

@@ -110,7 +110,7 @@ static void say_problems(struct strbuf *out, const struct snapshot_detail *detai
 	const struct backup *backup = detail->snapshot->backup;
 
 	(void)context;
-	if (!phase_is_final(PHASE_BACKUP, detail->snapshot->phase)) {
+	if (snapshot_is_running(detail->snapshot)) {
 		strbuf_adds(out, "counted at the end");
 		return;
 	}
@@ -259,29 +259,31 @@ static const enum mark verdict_marks[] = {
 	[VERDICT_NOT_HERE] = MARK_OFF,
 };
 
+/* First the verdict; then, when a restore may start from it at all, what is not simply fine. */
 int snapshot_detail_draw_checks(struct view view, int y, const struct snapshot_detail *detail,
 				const struct screen_context *context)
 {
 	const struct check_results *checks = &detail->checks;
+	struct view part = view_part(view, 3, 0, view.w - 4, view.h);
 	struct strbuf text = STRBUF_INIT;
 	int from = y;
 	size_t i;
 
-	amount_add_counted(&text, (int64_t)checks->passed, "check");
-	strbuf_adds(&text, " passed at ");
-	clock_add_hm(&text, context->model->made_at ? context->model->made_at : context->now,
-		     context->zone);
-	mark_draw(view, 1, y, checks->passed > 0 ? MARK_GOOD : MARK_UNKNOWN);
-	view_field(view, 3, y++, view.w - 4, ROLE_TEXT, text.buf);
-	for (i = 0; i < checks->count && y < view.h; i++) {
+	mark_draw(view, 1, y, snapshot_detail_add_verdict(&text, detail, context));
+	y += view_wrap(part, 0, y, 3, ROLE_TEXT, text.buf);
+	for (i = 0; !snapshot_restore_refusal(detail->snapshot) && i < checks->count && y < view.h;
+	     i++) {
 		const struct check_result *row = &checks->rows[i];
 
 		if (row->verdict == VERDICT_PASSED || row->verdict == VERDICT_NOT_HERE)
 			continue;
 		strbuf_reset(&text);
-		strbuf_addf(&text, "%s: %s", row->title, row->seen);
-		mark_draw(view, 1, y, verdict_marks[row->verdict]);
-		y += view_wrap(view_part(view, 3, y, view.w - 4, 2), 0, 0, 2, ROLE_TEXT, text.buf);
+		strbuf_addf(&text, "%s: %s", snapshot_detail_is_passing(row) ? "Now" : row->title,
+			    row->seen);
+		mark_draw(view, 1, y,
+			  snapshot_detail_is_passing(row) ? MARK_RUNNING
+							  : verdict_marks[row->verdict]);
+		y += view_wrap(part, 0, y, 2, ROLE_TEXT, text.buf);
 	}
 	strbuf_done(&text);
 	return y - from;

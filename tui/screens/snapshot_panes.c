@@ -117,9 +117,9 @@ static void add_volume_peek(struct strbuf *out, const struct pane_arg *arg, size
 		strbuf_addf(out, " \"%s\"", volume->message);
 	if (*volume->claim)
 		strbuf_addf(out, "\nClaim %s.", volume->claim);
-	strbuf_addf(out, "%s%s, pod %s/%s.\nPodVolumeBackup %s", *volume->claim ? " " : "\n",
+	strbuf_addf(out, "%s%s, PodVolumeBackup %s", *volume->claim ? " " : "\n",
 		    *volume->uploader ? volume->uploader : "uploader not named",
-		    volume->pod_namespace, volume->pod, volume->object.name);
+		    volume->object.name);
 	if (*volume->snapshot_id)
 		strbuf_addf(out, ", copy %s", volume->snapshot_id);
 	strbuf_addc(out, '.');
@@ -302,6 +302,17 @@ bool snapshot_pane_source(struct pane_arg *arg, const struct snapshot_view *view
 		.cell = list->cell,
 	};
 	return true;
+}
+
+void snapshot_pane_add_name(struct strbuf *out, const struct pane_arg *arg, size_t row)
+{
+	if (arg->view->pane == PANE_VOLUMES)
+		snapshot_volumes_add_name(out, volume_at(arg, row), arg->context->model->console);
+	else if (arg->view->pane == PANE_PROBLEMS)
+		strbuf_addf(out, "%s in %s", problem_at(arg, row)->is_error ? "Error" : "Warning",
+			    problem_at(arg, row)->scope);
+	else
+		strbuf_adds(out, restore_at(arg, row)->object.name);
 }
 
 void snapshot_pane_add_peek(struct strbuf *out, const struct pane_arg *arg, size_t row)

@@ -37,6 +37,8 @@ struct pane_arg {
 /* false for a pane without rows. */
 bool snapshot_pane_source(struct pane_arg *arg, const struct snapshot_view *view,
 			  const struct screen_context *context, struct table_source *ret_source);
+/* What the row under the cursor is called, for the rule of the peek. */
+void snapshot_pane_add_name(struct strbuf *out, const struct pane_arg *arg, size_t row);
 /* Three lines about the row under the cursor of a pane. */
 void snapshot_pane_add_peek(struct strbuf *out, const struct pane_arg *arg, size_t row);
 

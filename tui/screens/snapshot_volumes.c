@@ -34,12 +34,11 @@ void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct mode
 
 		if (strcmp(volume->owner, label.buf) != 0)
 			continue;
-		volumes->rows =
-			mem_grow(volumes->rows, volumes->count, &capacity, sizeof(*volumes->rows));
+		volumes->rows = mem_grow(volumes->rows, volumes->count, &capacity, sizeof(void *));
 		volumes->rows[volumes->count++] = volume;
 	}
 	if (volumes->count > 1)
-		qsort(volumes->rows, volumes->count, sizeof(*volumes->rows), by_start);
+		qsort(volumes->rows, volumes->count, sizeof(void *), by_start);
 	strbuf_done(&label);
 }
 

@@ -117,8 +117,8 @@ static void add_count(struct strbuf *out, const struct snapshot *snapshot, int64
 {
 	if (snapshot_is_running(snapshot))
 		strbuf_addc(out, '-');
-	else if (count > 9999)
-		strbuf_addf(out, "%" PRId64 "k", count / 1000);
+	else if (count > 999)
+		strbuf_adds(out, ">1k"); /* the detail has the number */
 	else
 		strbuf_addf(out, "%" PRId64, count);
 }

@@ -68,8 +68,10 @@ void snapshot_list_title(const void *state, const struct screen_context *context
 
 	add_left_title(left, list, context);
 	if (!reading_has_rows(model, COLLECTION_BACKUPS)) {
-		if (reading->read_so_far > 0)
-			strbuf_addf(right, "%zu read so far", reading->read_so_far);
+		if (reading->read_so_far > 0) {
+			amount_add_count(right, (int64_t)reading->read_so_far);
+			strbuf_adds(right, " read so far");
+		}
 		return;
 	}
 	if (list->table.newer_above > 0)
@@ -82,9 +84,10 @@ void snapshot_list_title(const void *state, const struct screen_context *context
 			strbuf_adds(right, " of ");
 		}
 		amount_add_count(right, (int64_t)total);
-		if (list->filter.len > 0 && !list->typing)
+		if (list->compiled && !list->typing)
 			strbuf_addf(right, " \u00b7 filter \"%s\"", list->filter.text);
-		else if (list->table.count == total && context->view.w >= 72)
+		else if (list->table.count == total && context->view.w >= 72 &&
+			 reading->reading != READ_STALE)
 			add_kinds(right, list);
 	}
 	reading_add_as_of(right, context, COLLECTION_BACKUPS);
