@@ -255,6 +255,7 @@ static void send_call(struct call *call)
 	strbuf_addf(&content_type, "Content-Type: %s", call->content_type);
 	headers = make_headers(call, content_type.buf);
 	request.url = url.buf;
+	request.shown = call->path;
 	request.headers = headers;
 	call->generation = auth_generation(client->auth);
 	call->request = transport_start(client->transport, &request, &events);

@@ -1,6 +1,7 @@
 #include "backend/net/curl_words.h"
 
 #include "backend/base/strbuf.h"
+#include "backend/net/http.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -71,22 +72,6 @@ static const struct {
 	  "is this the right port, or is it http?" },
 };
 
-/* "https://10.0.4.11:6443" of a URL: no user, path or query. */
-static void add_origin(struct strbuf *out, const char *url)
-{
-	const char *host = strstr(url, "://"), *at;
-	size_t len;
-
-	host = host ? host + 3 : url;
-	len = strcspn(host, "/?#");
-	at = memchr(host, '@', len);
-	strbuf_add(out, url, (size_t)(host - url));
-	if (at)
-		strbuf_add(out, at + 1, len - (size_t)(at + 1 - host));
-	else
-		strbuf_add(out, host, len);
-}
-
 enum status curl_words(struct error *err, int result, const char *detail, const char *url)
 {
 	const char *what = "the request failed", *hint = "";
@@ -108,7 +93,7 @@ enum status curl_words(struct error *err, int result, const char *detail, const 
 			break;
 		}
 	}
-	add_origin(&origin, url);
+	http_add_origin(&origin, url);
 	error_set(err, code, "%s: %s", origin.buf, what);
 	error_hint(err, "%s", hint);
 	strbuf_done(&origin);

@@ -21,3 +21,18 @@ void tls_identity_done(struct tls_identity *tls)
 	wipe(&tls->server_name);
 	wipe(&tls->proxy_url);
 }
+
+void http_add_origin(struct strbuf *out, const char *url)
+{
+	const char *host = strstr(url, "://"), *at;
+	size_t len;
+
+	host = host ? host + 3 : url;
+	len = strcspn(host, "/?#");
+	at = memchr(host, '@', len);
+	strbuf_add(out, url, (size_t)(host - url));
+	if (at)
+		strbuf_add(out, at + 1, len - (size_t)(at + 1 - host));
+	else
+		strbuf_add(out, host, len);
+}

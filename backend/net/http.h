@@ -3,6 +3,7 @@
 #define BACKEND_NET_HTTP_H
 
 #include "backend/base/status.h"
+#include "backend/base/strbuf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,9 +22,14 @@ struct tls_identity {
 
 void tls_identity_done(struct tls_identity *tls);
 
+/* "https://10.0.4.11:6443" of a URL: no user, path or query, since those may hold secrets. Appends.
+ */
+void http_add_origin(struct strbuf *out, const char *url);
+
 struct http_request {
-	const char *method;		/* "GET" ... */
-	const char *url;		/* absolute */
+	const char *method; /* "GET" ... */
+	const char *url;    /* absolute */
+	const char *shown;  /* what the trace calls it; NULL = the origin of the URL alone */
 	const struct tls_identity *tls; /* borrowed until done; NULL = system defaults */
 	const char *const *headers;	/* "Name: value", NULL-terminated, or NULL; copied */
 	const void *body;		/* copied */

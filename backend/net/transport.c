@@ -305,6 +305,20 @@ static void add_to_curl(struct transport *transport, struct exchange *exchange)
 	curl_multi_add_handle(transport->multi, exchange->easy);
 }
 
+/* An address may hold a signature or a token: whoever reads the trace must not be able to use it.
+ */
+static void trace_start(uint64_t id, const struct http_request *request)
+{
+	struct strbuf shown = STRBUF_INIT;
+
+	if (request->shown)
+		strbuf_adds(&shown, request->shown);
+	else
+		http_add_origin(&shown, request->url);
+	log_line("net", "%" PRIu64 " %s %s", id, request->method, shown.buf);
+	strbuf_done(&shown);
+}
+
 uint64_t transport_start(struct transport *transport, const struct http_request *request,
 			 const struct transport_events *events)
 {
@@ -327,11 +341,7 @@ uint64_t transport_start(struct transport *transport, const struct http_request 
 	transport->exchanges = exchange;
 	if (!transport->performing)
 		add_to_curl(transport, exchange);
-	/* The query of an object store's address is a signature: whoever reads the trace must not
-	 * be able to use it. */
-	log_line("net", "%" PRIu64 " %s %.*s", exchange->id, request->method,
-		 (int)(request->tls ? strlen(request->url) : strcspn(request->url, "?")),
-		 request->url);
+	trace_start(exchange->id, request);
 	return exchange->id;
 }
 
