@@ -392,7 +392,7 @@ int operation_draw_verdict(struct view view, const struct op_view *op)
 {
 	const struct {
 		const char *name, *text;
-	} parts[] = { { "Why", op->why }, { "Next", op->next } };
+	} parts[] = { { op->state == OP_DONE ? "Seen" : "Why", op->why }, { "Next", op->next } };
 	int y = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
