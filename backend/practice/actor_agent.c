@@ -18,7 +18,7 @@
 
 #define PREPARE_MS	  1400
 #define BETWEEN_MS	  1000 /* the data path pod of the next volume starts */
-#define BACKUP_SPREAD_MS  8500
+#define BACKUP_SPREAD_MS  10500
 #define RESTORE_SPREAD_MS 5000
 #define BREAK_AT_PERCENT  40
 #define TAGS_MAX	  16
