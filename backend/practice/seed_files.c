@@ -8,23 +8,23 @@
 
 #define CHUNK (256 * 1024)
 
-/* What lies in a volume: claim, path, size with pace real and fast, how many of them, whether text,
- * and in which state its content changes (both: the same before and after the update). */
+/* What lies in a volume, with pace real and fast: before the update, and what the update brought.
+ */
 static const struct files {
-	const char *claim, *path; /* path with one %d */
-	int kilobytes, fast_kilobytes, count;
-	bool text, changes;
+	const char *claim, *path;		    /* path with one %d */
+	int kilobytes, fast_kilobytes, count, more; /* more: those the new state adds */
+	bool text, changes; /* changes: the content is another in the new state */
 } files[] = {
-	{ "data-postgres-0", "PG_VERSION.%d", 1, 1, 1, true, false },
-	{ "data-postgres-0", "base/16384/%d", 8192, 256, 4, false, false },
-	{ "data-postgres-0", "base/16384/%d_fsm", 24, 8, 6, false, true },
-	{ "data-postgres-0", "pg_wal/00000001000000000000000%d", 2048, 64, 1, false, true },
-	{ "data-clickhouse-0", "store/events/20261%d_all/data.bin", 6144, 192, 5, false, false },
-	{ "data-clickhouse-0", "store/events/20261%d_all/columns.txt", 2, 2, 5, true, false },
-	{ "data-clickhouse-0", "store/events/current_%d/data.bin", 2048, 64, 1, false, true },
-	{ "uploads", "reports/2026-%02d.csv", 512, 32, 9, true, false },
-	{ "uploads", "images/chart-%d.png", 1024, 48, 14, false, false },
-	{ "uploads", "reports/latest-%d.csv", 256, 16, 2, true, true },
+	{ "data-postgres-0", "PG_VERSION.%d", 1, 1, 1, 0, true, false },
+	{ "data-postgres-0", "base/16384/%d", 8192, 256, 4, 0, false, false },
+	{ "data-postgres-0", "base/16384/%d_fsm", 24, 8, 6, 1, false, true },
+	{ "data-postgres-0", "pg_wal/00000001000000000000000%d", 2048, 64, 1, 1, false, true },
+	{ "data-clickhouse-0", "store/events/20261%d_all/data.bin", 6144, 192, 5, 0, false, false },
+	{ "data-clickhouse-0", "store/events/20261%d_all/columns.txt", 2, 2, 5, 0, true, false },
+	{ "data-clickhouse-0", "store/events/current_%d/data.bin", 2048, 64, 1, 1, false, true },
+	{ "uploads", "reports/2026-%02d.csv", 512, 32, 9, 1, true, false },
+	{ "uploads", "images/chart-%d.png", 1024, 48, 14, 2, false, false },
+	{ "uploads", "reports/latest-%d.csv", 256, 16, 2, 0, true, true },
 };
 
 void seed_fill(unsigned char *bytes, size_t len, uint64_t seed)
@@ -116,9 +116,10 @@ enum status seed_files(struct world *world, enum seed_state state, struct error 
 	int n;
 
 	for (i = 0; i < ARRAY_SIZE(files) && !st; i++) {
-		if (state != SEED_OLD && !files[i].changes)
-			continue;
-		for (n = 0; n < files[i].count && !st; n++)
+		int first = state == SEED_OLD || files[i].changes ? 0 : files[i].count;
+		int last = files[i].count + (state == SEED_OLD ? 0 : files[i].more);
+
+		for (n = first; n < last && !st; n++)
 			st = put_file(world, &files[i], n,
 				      (uint64_t)(i * 1000 + (size_t)n) * 64 +
 					      (state == SEED_OLD ? 0 : 7919),
