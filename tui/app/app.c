@@ -44,12 +44,30 @@ void app_resize(struct tui_app *app, int cols, int rows)
 	canvas_init(&app->canvas, cols, rows, ascii);
 }
 
+/* Once, when it is first seen: the work somebody left behind. */
+static void offer_unfinished(struct tui_app *app, const struct app_time *time)
+{
+	char text[300];
+
+	for (size_t i = 0; !app->offered && i < app->model->op_count; i++) {
+		const struct op_view *op = app->model->ops[i];
+
+		if (op->state != OP_UNFINISHED)
+			continue;
+		snprintf(text, sizeof(text), "A restore was left unfinished by %.200s. 3 shows it.",
+			 op->owner);
+		app_say(app, MESSAGE_WARNING, text, time);
+		app->offered = true;
+	}
+}
+
 void app_take_model(struct tui_app *app, const struct model *model, const struct app_time *time)
 {
 	const struct model *before = app->model;
 
 	app->model = model_ref(model);
 	app_update_tab(app, time);
+	offer_unfinished(app, time);
 	model_unref(before);
 }
 

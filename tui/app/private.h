@@ -38,6 +38,7 @@ struct tui_app {
 	struct app_task tasks[TASKS_MOST];
 	size_t task_first, task_count;
 	uint64_t last_serial;
+	bool offered;	/* an operation left unfinished was named once */
 	bool answering; /* a key is being handled: messages are its answer */
 };
 

@@ -144,6 +144,19 @@ Test(app_keys, an_answer_finds_the_screen_that_asked)
 	desk_close(&desk);
 }
 
+Test(app_keys, what_somebody_left_unfinished_is_offered_once)
+{
+	struct desk desk;
+
+	desk_open(&desk, SITE_STORY, 80, 24);
+	app_take_model(desk.app, desk.model, &desk.time);
+	cr_expect(desk_shows(&desk, "A restore was left unfinished by root@node-02. 3 shows it."));
+	desk.time.now_ms += 20000;
+	app_take_model(desk.app, desk.model, &desk.time);
+	cr_expect(!desk_shows(&desk, "A restore was left unfinished by"));
+	desk_close(&desk);
+}
+
 Test(app_keys, a_failure_is_said_when_who_asked_is_gone)
 {
 	struct event event = { .kind = EVENT_FAILED, .ticket = 9 };

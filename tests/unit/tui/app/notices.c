@@ -66,7 +66,7 @@ Test(notices, an_error_displaced_by_an_answer_comes_back)
 
 Test(notices, the_rest_waits_in_line_and_all_are_kept)
 {
-	char text[16];
+	char text[24];
 
 	for (int i = 0; i < 300; i++) {
 		snprintf(text, sizeof(text), "message %d", i);
