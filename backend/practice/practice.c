@@ -248,8 +248,7 @@ static enum status serve(const struct practice_options *options, struct error *e
 	if (!st)
 		st = open_files(&practice, err);
 	extras[0] = (struct server_extra){ "/db/", true, kotsdb_answer, practice.world.kotsdb };
-	extras[1] =
-		(struct server_extra){ "/", true, store_answer, &practice.world };
+	extras[1] = (struct server_extra){ "/", true, store_answer, &practice.world };
 	if (!st)
 		st = start_server(&practice, extras, ARRAY_SIZE(extras), err);
 	if (!st)
