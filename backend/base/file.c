@@ -100,6 +100,13 @@ out:
 	return st;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat found;
+
+	return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
 enum status file_make_dirs(const char *path, mode_t mode, struct error *err)
 {
 	char *copy = mem_text(path), *p = copy;
@@ -109,7 +116,7 @@ enum status file_make_dirs(const char *path, mode_t mode, struct error *err)
 		p = strchr(p + 1, '/');
 		if (p)
 			*p = '\0';
-		if (mkdir(copy, mode) < 0 && errno != EEXIST)
+		if (mkdir(copy, mode) < 0 && !is_folder(copy))
 			st = error_errno(err, errno, "make folder %s", copy);
 		if (p)
 			*p = '/';
