@@ -1,71 +1,153 @@
-# Sourced by the journeys: a practice cluster of their own, kotsnap in a real terminal (tmux), keys pressed, screens read.
+# Sourced by the journeys: a cluster of their own, kotsnap in a real terminal (tmux), keys pressed, screens read.
 # A journey fails with the screen it saw. Exit 77 = skipped, with the reason on the last line.
-set -eu
+#
+# Everything that knows which kind of cluster it is stands in the first part; journeys use only its functions.
+set -euo pipefail
 : "${KOTSNAP:?the program to test}"
-command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
-command -v restic >/dev/null || { echo "no restic"; exit 77; }
+unset KUBECONFIG TMUX NO_COLOR KOTSNAP_ASCII
+export TZ=UTC LC_ALL=C.UTF-8
+
+skip() { echo "$1"; exit 77; }
+command -v tmux >/dev/null || skip "no tmux"
+command -v python3 >/dev/null || skip "no python3"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/kotsnap-journey.XXXXXX")
-cluster=$work/cluster
-socket=$work/tmux
-unset KUBECONFIG
+tmux_socket=$work/tmux
 export HOME=$work/home XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
 mkdir -p "$HOME"
-practice_pid=
 
 cleanup() {
-	tmux -S "$socket" kill-server 2>/dev/null || true
-	[ -z "$practice_pid" ] || kill "$practice_pid" 2>/dev/null || true
-	[ -z "$practice_pid" ] || wait "$practice_pid" 2>/dev/null || true
+	tmux -S "$tmux_socket" kill-server 2>/dev/null || true
+	cluster_stop
 	rm -rf "$work"
 }
 trap cleanup EXIT
 
-# practice_start [OPTION...]: waits for the line "ready KUBECONFIG=..."
-practice_start() {
-	"$KOTSNAP" practice --dir "$cluster" --port 0 --pace fast "$@" >"$work/ready" 2>"$work/practice.err" &
+# ---- the cluster ----
+
+slug=acme-analytics
+app_title='Acme Analytics'
+practice_dir=$work/cluster
+practice_pid=
+kubeconfig=
+
+# cluster_start: a cluster with an application, snapshots, and its volumes; sets kubeconfig. Again after cluster_kill: it comes back.
+cluster_start() {
+	command -v restic >/dev/null || skip "no restic"
+	: >"$work/ready"
+	"$KOTSNAP" practice --dir "$practice_dir" --pace fast >"$work/ready" 2>"$work/practice.err" &
 	practice_pid=$!
-	for _ in $(seq 300); do
-		kubeconfig=$(sed -n 's/^ready KUBECONFIG=//p' "$work/ready")
-		[ -n "$kubeconfig" ] && return 0
-		kill -0 "$practice_pid" 2>/dev/null || { echo "the practice cluster ended:"; cat "$work/practice.err"; exit 1; }
+	within 30 "the practice cluster is ready" cluster_is_ready
+	kubeconfig=$(sed -n 's/^ready KUBECONFIG=//p' "$work/ready")
+}
+cluster_is_ready() {
+	kill -0 "$practice_pid" 2>/dev/null || fail "the practice cluster ended: $(cat "$work/practice.err")"
+	grep -q '^ready KUBECONFIG=' "$work/ready"
+}
+cluster_stop() { [ -z "$practice_pid" ] || { kill "$practice_pid" && wait "$practice_pid"; } 2>/dev/null || true; practice_pid=; }
+# cluster_kill: as a power cut.
+cluster_kill() { { kill -9 "$practice_pid" && wait "$practice_pid"; } 2>/dev/null || true; practice_pid=; }
+# fault NAME|clear: see kotsnap-practice(7).
+fault() { "$KOTSNAP" practice fault "$1" --dir "$practice_dir"; }
+# sums: a checksum of every file of the application's volumes.
+sums() { (cd "$practice_dir/volumes" && find . -type f ! -path '*/.velero/*' ! -path '*/kotsadm*/*' -print0 | sort -z | xargs -0 sha256sum); }
+# break_app: some files of the application are overwritten, some are removed.
+break_app() {
+	local all
+	mapfile -t all < <(cd "$practice_dir/volumes" && find "$PWD" -type f ! -path '*/.velero/*' ! -path '*/kotsadm*/*' | sort)
+	printf broken >"${all[0]}"
+	printf broken >"${all[3]}"
+	rm -f "${all[1]}" "${all[${#all[@]} - 1]}"
+}
+# api METHOD PATH [FILE]: a request past kotsnap, as kubectl would make it; the answer is printed.
+api() {
+	python3 - "$kubeconfig" "$@" <<-'END'
+	import json, re, sys, urllib.error, urllib.request
+	text = open(sys.argv[1]).read()
+	server, token = (re.search(key + r':\s*"?([^"\s]+)', text).group(1) for key in ("server", "token"))
+	body = open(sys.argv[4], "rb").read() if len(sys.argv) > 4 else None
+	request = urllib.request.Request(server + sys.argv[3], body, {"Authorization": "Bearer " + token,
+	    "Content-Type": "application/merge-patch+json" if sys.argv[2] == "PATCH" else "application/json"}, method=sys.argv[2])
+	try:
+	    print(urllib.request.urlopen(request, timeout=60).read().decode())
+	except urllib.error.HTTPError as answer:
+	    sys.exit("%s %s: %d %s" % (sys.argv[2], sys.argv[3], answer.code, answer.read().decode()[:500]))
+	END
+}
+
+# ---- waiting and failing ----
+
+say() { printf '    %4d s  %s\n' $SECONDS "$*"; }
+fail() {
+	echo "FAILED after $SECONDS s: $1"
+	echo "---- the screen:"; screen 2>/dev/null || true
+	echo "---- stderr of the console:"; cat "$work/console.err" 2>/dev/null || true
+	trap - ERR
+	exit 1
+}
+trap 'fail "line $LINENO: $BASH_COMMAND"' ERR
+set -E
+# within SECONDS WHAT COMMAND...: until the command succeeds
+within() {
+	local until=$((SECONDS + $1)) what=$2
+	shift 2
+	until "$@"; do
+		[ $SECONDS -lt $until ] || fail "not in time: $what"
 		sleep 0.1
 	done
-	echo "the practice cluster was not ready within 30 s:"; cat "$work/practice.err"; exit 1
 }
-practice_kill() { kill -9 "$practice_pid"; wait "$practice_pid" 2>/dev/null || true; practice_pid=; }
-fault() { "$KOTSNAP" practice fault "$1" --dir "$cluster"; }
+# same A B WHAT: two texts are equal
+same() { [ "$1" = "$2" ] || fail "$3: $(diff <(echo "$1") <(echo "$2") || true)"; }
+
+# ---- commands ----
+
 kotsnap() { "$KOTSNAP" --kubeconfig "$kubeconfig" "$@"; }
+# exits CODE COMMAND...: runs it; $out and $err are what it printed
+exits() {
+	local want=$1 code=0
+	shift
+	"$@" >"$work/out" 2>"$work/err" </dev/null || code=$?
+	out=$(head -c 200000 "$work/out" | tr -d '\000')
+	err=$(head -c 200000 "$work/err" | tr -d '\000')
+	[ $code = "$want" ] || fail "exit code $code instead of $want: ${*//"$work"/WORK}: $out $err"
+}
+# says TEXT WHAT REGEX
+says() { grep -qE -- "$3" <<<"$1" || fail "$2 lacks: $3: it is: $1"; }
+# field NAME KEY: of a snapshot, as JSON tells it; nothing when there is none
+field() {
+	kotsnap show "$1" -o json 2>/dev/null |
+		python3 -c 'import json, sys; print(json.load(sys.stdin).get(sys.argv[1], ""))' "$2" 2>/dev/null || true
+}
+newest() { kotsnap list -o name | sed -n 1p; }
+
+# ---- the console ----
 
 # open_console COLUMNSxROWS [OPTION...]
 open_console() {
-	local size=$1; shift
-	tmux -S "$socket" -f /dev/null new-session -d -s t -x "${size%x*}" -y "${size#*x}" \
-		"TERM=tmux-256color exec '$KOTSNAP' --kubeconfig '$kubeconfig' $* 2>'$work/console.err'; echo ended \$?; sleep 600"
-	tmux -S "$socket" set-option -g status off >/dev/null
-	tmux -S "$socket" resize-window -t t -x "${size%x*}" -y "${size#*x}" >/dev/null
+	local size=$1
+	shift
+	open_terminal "$size" "exec '$KOTSNAP' --kubeconfig '$kubeconfig' $* 2>'$work/console.err'"
 }
-screen() { tmux -S "$socket" capture-pane -p -t t; }
-press() { local key; for key in "$@"; do tmux -S "$socket" send-keys -t t "$key"; sleep 0.05; done; }
-type_text() { tmux -S "$socket" send-keys -l -t t "$1"; sleep 0.1; }
-
-fail() { echo "FAILED: $1"; echo "---- the screen:"; screen || true; echo "---- stderr:"; cat "$work/console.err" 2>/dev/null || true; exit 1; }
-
+# open_terminal COLUMNSxROWS COMMAND: the exit code stays on the screen as "ended CODE"
+open_terminal() {
+	tmux -S "$tmux_socket" kill-session -t t 2>/dev/null || true
+	printf '%s\n' "($2)" 'echo ended $?' 'sleep 600' >"$work/pane"
+	tmux -S "$tmux_socket" -f /dev/null new-session -d -s t -x "${1%x*}" -y "${1#*x}" "TERM=tmux-256color bash '$work/pane'" \; \
+		set-option -g status off \; set-option -g escape-time 0
+	resize "$1"
+}
+resize() { tmux -S "$tmux_socket" resize-window -t t -x "${1%x*}" -y "${1#*x}"; }
+close_console() { tmux -S "$tmux_socket" kill-session -t t; }
+# console_pid: of the program in the terminal
+console_pid() { pgrep -P "$(pgrep -P "$(tmux -S "$tmux_socket" display-message -p -t t '#{pane_pid}')" | head -n 1)" | head -n 1; }
+screen() { tmux -S "$tmux_socket" capture-pane -p -t t; }
+press() { local key; for key in "$@"; do tmux -S "$tmux_socket" send-keys -t t "$key"; sleep 0.05; done; }
+type_text() { tmux -S "$tmux_socket" send-keys -l -t t "$1"; }
+on_screen() { screen | grep -E -- "$1" >/dev/null; }
+not_on_screen() { ! on_screen "$1"; }
 # see REGEX [SECONDS]: until the screen shows it
-see() {
-	local until=$((SECONDS + ${2:-15}))
-	while ! screen | grep -qE -- "$1"; do
-		[ $SECONDS -lt $until ] || fail "not on the screen within ${2:-15} s: $1"
-		sleep 0.1
-	done
-}
+see() { within "${2:-15}" "on the screen: $1" on_screen "$1"; }
 # not_see REGEX [SECONDS]: until it is gone
-not_see() {
-	local until=$((SECONDS + ${2:-15}))
-	while screen | grep -qE -- "$1"; do
-		[ $SECONDS -lt $until ] || fail "still on the screen after ${2:-15} s: $1"
-		sleep 0.1
-	done
-}
-# sums: a checksum of every file of the application's volumes
-sums() { (cd "$cluster/volumes" && find . -type f ! -path '*/.velero/*' -print0 | sort -z | xargs -0 sha256sum); }
+not_see() { within "${2:-15}" "gone from the screen: $1" not_on_screen "$1"; }
+# shot NAME: keeps the screen as text in the folder $JOURNEY_SHOTS
+shot() { [ -z "${JOURNEY_SHOTS:-}" ] || { mkdir -p "$JOURNEY_SHOTS"; screen >"$JOURNEY_SHOTS/$1.txt"; }; }
