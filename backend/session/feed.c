@@ -152,6 +152,9 @@ void feeds_restart(struct worker *worker, const char *namespace)
 	for (int i = 0; i < COLLECTIONS; i++) {
 		list_edit_begin(worker->feeds[i].edit);
 		list_edit_end(worker->feeds[i].edit);
+		/* Volumes are published once they are read: not those of the other namespace. */
+		list_unref(worker->feeds[i].list);
+		worker->feeds[i].list = list_empty();
 		worker->states[i] = (struct feed_state){ 0 };
 	}
 	feeds_start(worker);

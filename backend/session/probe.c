@@ -120,7 +120,7 @@ void practice_start(struct worker *worker)
 		.what = "look whether this is a practice cluster"
 	};
 
-	if (!worker->practice)
+	if (!worker->practice && !worker->practice_call)
 		worker->practice_call =
 			client_call(worker->client, &call, practice_answered, worker);
 }
@@ -156,6 +156,11 @@ static bool is_up(enum link_state state)
 	return state == LINK_READING || state == LINK_LIVE || state == LINK_POLLING;
 }
 
+static bool was_away(enum link_state state)
+{
+	return state == LINK_LOST || state == LINK_REFUSED;
+}
+
 /* Nothing is asked while nothing happens: a snapshot that ended or a cluster that is back are the
  * reasons to look again. */
 void probe_look_at_model(struct worker *worker, const struct model *model)
@@ -167,7 +172,9 @@ void probe_look_at_model(struct worker *worker, const struct model *model)
 	if (running < worker->running_backups)
 		probe_soon(worker);
 	worker->running_backups = running;
-	if (worker->model && is_up(model->link.state) && worker->model->link.state == LINK_LOST)
+	if (worker->model && is_up(model->link.state) && was_away(worker->model->link.state)) {
 		probe_soon(worker);
+		practice_start(worker);
+	}
 	add_annotations(worker, model);
 }

@@ -8,8 +8,11 @@
 /* Making a picture of a long list costs: at most one part in five of the worker's time goes into
  * it. */
 #define GAP_PER_COST 4
+/* A wall clock may be set and a machine may sleep: waiting for a moment looks at the clock so
+ * often. */
+#define LOOK_AT_CLOCK_MS 3600000
 
-static void take_lists(struct worker *worker, bool changed[COLLECTIONS])
+static void take_lists(struct worker *worker)
 {
 	for (int i = 0; i < COLLECTIONS; i++) {
 		struct feed *feed = &worker->feeds[i];
@@ -17,9 +20,7 @@ static void take_lists(struct worker *worker, bool changed[COLLECTIONS])
 			i == COLLECTION_POD_VOLUME_BACKUPS || i == COLLECTION_POD_VOLUME_RESTORES;
 
 		/* Half a list of volumes would show snapshots smaller than they are. */
-		changed[i] = list_edit_changed(feed->edit) &&
-			     !(volumes && !worker->states[i].shown.ever);
-		if (!changed[i])
+		if (!list_edit_changed(feed->edit) || (volumes && !worker->states[i].shown.ever))
 			continue;
 		list_unref(feed->list);
 		feed->list = list_edit_publish(feed->edit);
@@ -46,7 +47,74 @@ static void fill_link(struct worker *worker, struct model *model)
 	link->skew_s = client_clock_skew_s(worker->client);
 }
 
-static void fill_snapshots(const struct worker *worker, struct model *model, bool changed)
+/* ---- snapshots ---- */
+
+/* Rows borrow from lists: those of the last picture serve as long as all they were made from does.
+ */
+static bool rows_still_hold(const struct worker *worker, const struct model *model)
+{
+	static const enum collection sources[] = { COLLECTION_BACKUPS,
+						   COLLECTION_POD_VOLUME_BACKUPS,
+						   COLLECTION_DELETE_REQUESTS };
+	const struct model *before = worker->model;
+
+	if (!before || (worker->next_expiry && model->made_at >= worker->next_expiry))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (before->lists[sources[i]] != model->lists[sources[i]])
+			return false;
+	return before->state[COLLECTION_POD_VOLUME_BACKUPS].ever ==
+	       model->state[COLLECTION_POD_VOLUME_BACKUPS].ever;
+}
+
+static int64_t find_next_expiry(const struct list *backups, int64_t now)
+{
+	int64_t next = 0;
+
+	for (size_t i = 0; i < backups->count; i++) {
+		int64_t expires = ((const struct backup *)backups->items[i])->expires;
+
+		if (expires > now && (!next || expires < next))
+			next = expires;
+	}
+	return next;
+}
+
+static void plan_expiry(struct worker *worker);
+
+static void look_at_clock(void *arg)
+{
+	struct worker *worker = arg;
+
+	worker->expiry_timer = 0;
+	if (clock_now() >= worker->next_expiry)
+		worker_touch(worker);
+	else
+		plan_expiry(worker);
+}
+
+/* A snapshot expires without any event from the cluster: Velero may remove it an hour later. */
+static void plan_expiry(struct worker *worker)
+{
+	int64_t left_ms = worker->next_expiry * 1000 - clock_now_ms();
+
+	publish_stop(worker);
+	if (!worker->next_expiry)
+		return;
+	if (left_ms > LOOK_AT_CLOCK_MS)
+		left_ms = LOOK_AT_CLOCK_MS;
+	worker->expiry_timer = transport_after(worker->transport, left_ms > 0 ? left_ms : 0,
+					       look_at_clock, worker);
+}
+
+void publish_stop(struct worker *worker)
+{
+	if (worker->expiry_timer)
+		transport_cancel_timer(worker->transport, worker->expiry_timer);
+	worker->expiry_timer = 0;
+}
+
+static void build_snapshots(struct worker *worker, struct model *model)
 {
 	const struct list *const *lists = model->lists;
 	struct snapshot_sources sources = {
@@ -60,10 +128,13 @@ static void fill_snapshots(const struct worker *worker, struct model *model, boo
 		.now = model->made_at
 	};
 
-	if (changed) {
-		snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
-		return;
-	}
+	snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
+	worker->next_expiry = find_next_expiry(lists[COLLECTION_BACKUPS], model->made_at);
+	plan_expiry(worker);
+}
+
+static void keep_snapshots(const struct worker *worker, struct model *model)
+{
 	model->snapshot_count = worker->model->snapshot_count;
 	model->snapshots = mem_array(model->snapshot_count ? model->snapshot_count : 1,
 				     sizeof(*model->snapshots));
@@ -71,6 +142,8 @@ static void fill_snapshots(const struct worker *worker, struct model *model, boo
 		memcpy(model->snapshots, worker->model->snapshots,
 		       model->snapshot_count * sizeof(*model->snapshots));
 }
+
+/* ---- operations ---- */
 
 static bool is_unfinished(const struct op_view *view)
 {
@@ -89,6 +162,15 @@ static int by_urgency(const void *a, const void *b)
 	return strcmp(left->id, right->id);
 }
 
+/* One that stopped here and was resumed here has two views: the newer speaks. */
+static bool has_view(const struct model *model, const char *id)
+{
+	for (size_t i = 0; i < model->op_count; i++)
+		if (!strcmp(model->ops[i]->id, id))
+			return true;
+	return false;
+}
+
 static void fill_ops(struct worker *worker, struct model *model)
 {
 	size_t most = worker->op_count + worker->ended_count + worker->record_count;
@@ -98,7 +180,8 @@ static void fill_ops(struct worker *worker, struct model *model)
 		if (worker->ops[i].op && worker->ops[i].op->view)
 			model->ops[model->op_count++] = op_view_ref(worker->ops[i].op->view);
 	for (size_t i = 0; i < worker->ended_count; i++)
-		model->ops[model->op_count++] = op_view_ref(worker->ended[i]);
+		if (!has_view(model, worker->ended[i]->id))
+			model->ops[model->op_count++] = op_view_ref(worker->ended[i]);
 	records_add_views(worker, model->ops, &model->op_count, model->made_at);
 	qsort(model->ops, model->op_count, sizeof(const struct op_view *), by_urgency);
 }
@@ -106,22 +189,20 @@ static void fill_ops(struct worker *worker, struct model *model)
 struct model *publish_build(struct worker *worker)
 {
 	struct model *model = model_new();
-	bool changed[COLLECTIONS], rebuild;
 
 	model->made_at = clock_now();
 	model->generation = ++worker->generation;
-	take_lists(worker, changed);
+	take_lists(worker);
 	for (int i = 0; i < COLLECTIONS; i++) {
 		list_unref(model->lists[i]);
 		model->lists[i] = list_ref(worker->feeds[i].list);
 		model->state[i] = worker->states[i].shown;
 	}
 	fill_link(worker, model);
-	rebuild = !worker->model || changed[COLLECTION_BACKUPS] ||
-		  changed[COLLECTION_POD_VOLUME_BACKUPS] || changed[COLLECTION_DELETE_REQUESTS] ||
-		  worker->model->state[COLLECTION_POD_VOLUME_BACKUPS].ever !=
-			  model->state[COLLECTION_POD_VOLUME_BACKUPS].ever;
-	fill_snapshots(worker, model, rebuild);
+	if (rows_still_hold(worker, model))
+		keep_snapshots(worker, model);
+	else
+		build_snapshots(worker, model);
 	probe_look_at_model(worker, model);
 	model->console = worker->console ? console_ref(worker->console) : NULL;
 	return model;

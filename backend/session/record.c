@@ -21,6 +21,12 @@ static struct record *find_uid(struct worker *worker, const char *uid)
 	return NULL;
 }
 
+/* "2026-11-21T02:14:31Z": in order of time as texts. */
+static const char *made_at(const struct record *record)
+{
+	return json_text(record->config_map, "metadata.creationTimestamp");
+}
+
 static void record_done(struct record *record)
 {
 	free(record->uid);
@@ -42,16 +48,29 @@ static void begin(void *arg)
 		worker->records[i].seen_in_list = false;
 }
 
+/* The place for a further record; of too many the oldest goes. */
+static struct record *make_room(struct worker *worker)
+{
+	struct record *oldest = worker->records;
+
+	if (worker->record_count < RECORDS_MOST) {
+		worker->records = mem_grow(worker->records, worker->record_count,
+					   &worker->record_capacity, sizeof(*worker->records));
+		return &worker->records[worker->record_count++];
+	}
+	for (size_t i = 1; i < worker->record_count; i++)
+		if (strcmp(made_at(&worker->records[i]), made_at(oldest)) < 0)
+			oldest = &worker->records[i];
+	record_done(oldest);
+	return oldest;
+}
+
 static void put(struct worker *worker, const char *uid, const struct json *config_map)
 {
 	struct record *record = find_uid(worker, uid);
 
-	if (!record && worker->record_count >= RECORDS_MOST)
-		return;
 	if (!record) {
-		worker->records = mem_grow(worker->records, worker->record_count,
-					   &worker->record_capacity, sizeof(*worker->records));
-		record = &worker->records[worker->record_count++];
+		record = make_room(worker);
 		*record = (struct record){ .uid = mem_text(uid) };
 	}
 	json_free(record->config_map);

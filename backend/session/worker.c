@@ -122,5 +122,6 @@ void *worker_run(void *arg)
 	record_close_stop(worker);
 	records_stop(worker);
 	feeds_stop(worker);
+	publish_stop(worker);
 	return NULL;
 }

@@ -95,6 +95,8 @@ struct worker {
 	uint64_t generation;
 	bool dirty;
 	int64_t publish_due_ms; /* monotonic: not before */
+	int64_t next_expiry;	/* unix seconds: when the next of the snapshots expires; 0 none */
+	uint64_t expiry_timer;
 	size_t running_backups;
 };
 
@@ -136,6 +138,7 @@ void probe_look_at_model(struct worker *worker,
 /* publish.c */
 struct model *publish_build(struct worker *worker); /* counted; also the very first one */
 void publish(struct worker *worker);
+void publish_stop(struct worker *worker);
 
 /* request.c */
 struct posted {

@@ -222,12 +222,14 @@ static void *accept_all(void *arg)
 	return NULL;
 }
 
-struct httpd *httpd_start(const struct httpd_reply *replies, size_t count)
+static struct httpd *start(int port, const struct httpd_reply *replies, size_t count)
 {
 	struct httpd *httpd = mem_alloc(sizeof(*httpd));
 	struct sockaddr_in address = { .sin_family = AF_INET };
 	socklen_t size = sizeof(address);
+	const int on = 1;
 
+	address.sin_port = htons((uint16_t)port);
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	httpd->replies = replies;
 	httpd->count = count;
@@ -235,6 +237,7 @@ struct httpd *httpd_start(const struct httpd_reply *replies, size_t count)
 	pthread_mutex_init(&httpd->lock, NULL);
 	httpd->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (pipe(httpd->stop) || httpd->listener < 0 ||
+	    setsockopt(httpd->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 	    bind(httpd->listener, (struct sockaddr *)&address, size) ||
 	    listen(httpd->listener, 64) ||
 	    getsockname(httpd->listener, (struct sockaddr *)&address, &size) ||
@@ -242,6 +245,16 @@ struct httpd *httpd_start(const struct httpd_reply *replies, size_t count)
 		die("the test server could not be started");
 	snprintf(httpd->url, sizeof(httpd->url), "http://127.0.0.1:%d", ntohs(address.sin_port));
 	return httpd;
+}
+
+struct httpd *httpd_start(const struct httpd_reply *replies, size_t count)
+{
+	return start(0, replies, count);
+}
+
+struct httpd *httpd_start_at(const char *url, const struct httpd_reply *replies, size_t count)
+{
+	return start(atoi(strrchr(url, ':') + 1), replies, count);
 }
 
 void httpd_stop(struct httpd *httpd)

@@ -30,6 +30,8 @@ struct httpd_reply {
 
 struct httpd *httpd_start(const struct httpd_reply *replies, size_t count);
 void httpd_stop(struct httpd *httpd);
+/* Once more at the address of one that was stopped. */
+struct httpd *httpd_start_at(const char *url, const struct httpd_reply *replies, size_t count);
 const char *httpd_url(const struct httpd *httpd); /* "http://127.0.0.1:PORT" */
 size_t httpd_count(struct httpd *httpd);	  /* requests so far */
 size_t httpd_connections(struct httpd *httpd);	  /* accepted so far */

@@ -55,6 +55,9 @@ Test(proc, an_added_variable_takes_the_place_of_ours)
 
 	setenv("KOTSNAP_WORD", "ours", 1);
 	setenv("KOTSNAP_WORD_2", "stays", 1);
+	says(&(struct proc_spec){ .argv = ARGV("printenv", "KOTSNAP_WORD"),
+				  .env_add = spec.env_add },
+	     "theirs\n");
 	says(&spec, "KOTSNAP_WORD=theirs\nKOTSNAP_WORDS=more\nKOTSNAP_WORD_2=stays\n");
 }
 
