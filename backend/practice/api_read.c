@@ -161,6 +161,34 @@ static bool refuse_version(const struct api *api, const struct server_request *r
 	return false;
 }
 
+/* Items of a list of Kubernetes' own kinds do not repeat what the list says; those of a CRD do. */
+static void add_items(const struct kind *kind, const struct strbuf *items, struct strbuf *out)
+{
+	struct strbuf text = STRBUF_INIT;
+	const struct json *item;
+	struct json *list, *bare;
+
+	if (kind->flags & KIND_CUSTOM) {
+		strbuf_add(out, items->buf, items->len);
+		return;
+	}
+	strbuf_addc(&text, '[');
+	strbuf_add(&text, items->buf, items->len);
+	strbuf_addc(&text, ']');
+	list = json_parse(text.buf, text.len, NULL);
+	for (item = json_first(list); item; item = json_next(item)) {
+		bare = json_clone(item);
+		json_remove(bare, "kind");
+		json_remove(bare, "apiVersion");
+		json_print(bare, out);
+		if (json_next(item))
+			strbuf_addc(out, ',');
+		json_free(bare);
+	}
+	json_free(list);
+	strbuf_done(&text);
+}
+
 static void print_list(const struct kind *kind, const struct objects_query *query,
 		       const struct objects_page *page, int64_t version, struct strbuf *out)
 {
@@ -169,7 +197,7 @@ static void print_list(const struct kind *kind, const struct objects_query *quer
 	strbuf_reserve(out, page->items.len + 512);
 	strbuf_addf(out, "{\"apiVersion\":\"%s%s%s\",\"items\":[", kind->group,
 		    *kind->group ? "/" : "", kind->version);
-	strbuf_add(out, page->items.buf, page->items.len);
+	add_items(kind, &page->items, out);
 	strbuf_addf(out, "],\"kind\":\"%sList\",\"metadata\":{", kind->kind);
 	if (page->last_name) {
 		strbuf_adds(out, "\"continue\":\"");

@@ -145,8 +145,9 @@ static enum status is_free(struct objects *objects, const struct object_key *key
 	enum status st = rows_read(objects, key, &there, err);
 
 	if (!st && there)
-		st = error_set(err, STATUS_EXISTS, "%s \"%s\" already exists", key->resource,
-			       key->name);
+		st = error_set(err, STATUS_EXISTS, "%s%s \"%s\" already exists",
+			       object_meta_is_deleting(there) ? "object is being deleted: " : "",
+			       key->resource, key->name);
 	json_free(there);
 	return st;
 }

@@ -94,6 +94,18 @@ static void send_header(struct sender *sender, const char *header)
 		sender->headers[sender->count++] = header;
 }
 
+/* Who has no part in this cluster speaks to its address alone, without the path of our kubeconfig.
+ */
+static void add_server(struct strbuf *url, const char *server, enum identity identity)
+{
+	const char *host = strstr(server, "://");
+
+	if (identity == IDENTITY_ADMIN || !host)
+		strbuf_adds(url, server);
+	else
+		strbuf_add(url, server, (size_t)(host + 3 - server) + strcspn(host + 3, "/"));
+}
+
 static uint64_t start(struct exchange *exchange, const struct request *request, const char *body,
 		      const struct transport_events *events)
 {
@@ -104,7 +116,9 @@ static uint64_t start(struct exchange *exchange, const struct request *request, 
 	const char *const *own;
 	uint64_t id;
 
-	strbuf_addf(&url, "%s%s", to_store ? "" : exchange->access.server, request->path);
+	if (!to_store)
+		add_server(&url, exchange->access.server, request->identity);
+	strbuf_adds(&url, request->path);
 	strbuf_addf(&type, "Content-Type: %s",
 		    request->type && *request->type ? request->type : "application/json");
 	if (!to_store) {

@@ -18,6 +18,7 @@
 #define FILE_CEILING ((size_t)64 << 20)
 #define POLL_MS	     300
 #define BODY_SHOWN   600
+#define EVENTS_SHOWN 20
 
 struct run {
 	struct exchange *exchange;
@@ -52,8 +53,10 @@ static void keep(struct run *run, const struct json *names, const struct json *f
 }
 
 /* The files of the store are packed; what is not passes through. */
-static void unpack(struct strbuf *text)
+static void unpack(struct reply *reply)
 {
+	struct strbuf *text = &reply->text;
+
 	struct inflate *in = inflate_new(FILE_CEILING);
 	struct strbuf out = STRBUF_INIT;
 
@@ -64,6 +67,8 @@ static void unpack(struct strbuf *text)
 		strbuf_done(&out);
 	}
 	inflate_free(in);
+	json_free(reply->json);
+	reply->json = json_parse(text->buf, text->len, NULL);
 }
 
 static bool answer_holds(struct run *run, const struct json *step, const struct reply *reply)
@@ -102,7 +107,7 @@ static bool ask_step(struct run *run, const struct json *step, const char *metho
 
 		exchange_ask(run->exchange, &request, &reply);
 		if (fetch)
-			unpack(&reply.text);
+			unpack(&reply);
 		strbuf_reset(&run->why);
 		ok = answer_holds(run, step, &reply);
 		if (ok)
@@ -146,12 +151,13 @@ static void tell_events(struct strbuf *why, const struct watched *watched, size_
 {
 	strbuf_addf(why, "    %zu of the wanted events came, %zu in all%s:\n", found,
 		    watched->count, watched->ended ? ", the stream ended" : "");
-	for (size_t i = 0; i < watched->count; i++) {
+	for (size_t i = watched->count > EVENTS_SHOWN ? watched->count - EVENTS_SHOWN : 0;
+	     i < watched->count; i++) {
 		struct strbuf status = STRBUF_INIT;
 		const struct json *event = watched->events[i];
 
-		expect_add_text(&status, json_get(event, "object.status"));
-		strbuf_addf(why, "    %s %s %.300s\n", json_text(event, "type"),
+		expect_add_text(&status, json_get(event, "object"));
+		strbuf_addf(why, "    %s %s %.700s\n", json_text(event, "type"),
 			    json_text(event, "object.metadata.name"), status.buf);
 		strbuf_done(&status);
 	}
