@@ -128,10 +128,13 @@ static size_t keep_last(struct entry *entries, size_t count)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (i + 1 < count && !strcmp(entry_uid(&entries[i]), entry_uid(&entries[i + 1])))
-			entry_done(&entries[i]);
+		struct entry entry = entries[i];
+
+		entries[i] = (struct entry){ 0 };
+		if (i + 1 < count && !strcmp(entry_uid(&entry), entry_uid(&entries[i + 1])))
+			entry_done(&entry);
 		else
-			entries[kept++] = entries[i];
+			entries[kept++] = entry;
 	}
 	return kept;
 }

@@ -91,7 +91,7 @@ static void console_wait(struct console *console, const char *text, double secon
 	double until = now_ms() + seconds * 1000;
 
 	while (!console_shows(console, text)) {
-		console_take(console, 20);
+		console_take(console, 5);
 		if (now_ms() > until) {
 			fprintf(stderr, "bench: not on the screen within %.0f s: %s\n", seconds,
 				text);
@@ -149,8 +149,7 @@ static void first_frame(const char *program, const char *kubeconfig, int runs)
 		double began = now_ms();
 
 		console_open(&console, program, kubeconfig, NULL);
-		while (!console_shows(&console, "? help"))
-			console_take(&console, 5);
+		console_wait(&console, "? help", 10);
 		times[i] = now_ms() - began;
 		console_close(&console);
 	}
