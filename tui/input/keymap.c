@@ -136,7 +136,7 @@ bool key_from_name(const char *name, size_t len, struct key *ret_key)
 		ret_key->code = KEYCODE_CTRL + name[5];
 		return true;
 	}
-	if (len == 1) {
+	if (len == 1 && (unsigned char)name[0] < 0x80) {
 		ret_key->code = (unsigned char)name[0];
 		return true;
 	}
