@@ -51,6 +51,8 @@ cluster_kill() { { kill -9 "$practice_pid" && wait "$practice_pid"; } 2>/dev/nul
 fault() { "$KOTSNAP" practice fault "$1" --dir "$practice_dir"; }
 # sums: a checksum of every file of the application's volumes.
 sums() { (cd "$practice_dir/volumes" && find . -type f ! -path '*/.velero/*' ! -path '*/kotsadm*/*' -print0 | sort -z | xargs -0 sha256sum); }
+# app_folder: of one of its volumes.
+app_folder() { echo "$practice_dir"/volumes/*/*postgres*; }
 # break_app: some files of the application are overwritten, some are removed.
 break_app() {
 	local all
@@ -74,6 +76,10 @@ api() {
 	    sys.exit("%s %s: %d %s" % (sys.argv[2], sys.argv[3], answer.code, answer.read().decode()[:500]))
 	END
 }
+
+cluster_sign=PRACTICE # what the console's first line says
+# The same functions for a real cluster, when KOTSNAP_CLUSTER names one (make cluster-test).
+[ "${KOTSNAP_CLUSTER:-practice}" = practice ] || . "$(dirname "${BASH_SOURCE[0]}")/cluster-real.sh"
 
 # ---- waiting and failing ----
 
