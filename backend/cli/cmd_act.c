@@ -52,6 +52,8 @@ static enum status create(struct cli *cli, const char *slug, struct error *err)
 		return st;
 	if (cli->call->wait)
 		st = cli_wait_end(cli, accepted->ticket, &ended, err);
+	if (cli->call->wait)
+		cli_wait_shown(cli, accepted->text);
 	print_snapshot(cli, accepted->text);
 	if (ended && *ended->text)
 		fprintf(stderr, "%s\n", ended->text);
@@ -141,14 +143,14 @@ static const struct {
 	const char *key;
 	size_t offset;
 } plan_sums[] = {
-	{ "removed", offsetof(struct restore_plan, removed) },
-	{ "removedVolumes", offsetof(struct restore_plan, removed_volumes) },
-	{ "lost", offsetof(struct restore_plan, lost) },
-	{ "lostVolumes", offsetof(struct restore_plan, lost_volumes) },
-	{ "created", offsetof(struct restore_plan, created) },
-	{ "leftAlone", offsetof(struct restore_plan, left_alone) },
-	{ "emptyVolumes", offsetof(struct restore_plan, empty_volumes) },
-	{ "restoredVolumes", offsetof(struct restore_plan, restored_volumes) },
+	{ "removed", offsetof(struct restore_sums, removed) },
+	{ "removedVolumes", offsetof(struct restore_sums, removed_volumes) },
+	{ "lost", offsetof(struct restore_sums, lost) },
+	{ "lostVolumes", offsetof(struct restore_sums, lost_volumes) },
+	{ "created", offsetof(struct restore_sums, created) },
+	{ "leftAlone", offsetof(struct restore_sums, left_alone) },
+	{ "emptyVolumes", offsetof(struct restore_sums, empty_volumes) },
+	{ "restoredVolumes", offsetof(struct restore_sums, restored_volumes) },
 };
 
 static struct json *plan_to_json(const struct restore_plan *plan)
@@ -162,15 +164,15 @@ static struct json *plan_to_json(const struct restore_plan *plan)
 	json_put_text(map, "confirm", plan->confirm);
 	json_put_bool(map, "contentsKnown", plan->contents_known);
 	for (size_t i = 0; i < ARRAY_SIZE(plan_sums); i++) {
-		const size_t *sum = (const void *)((const char *)plan + plan_sums[i].offset);
+		const size_t *sum = (const void *)((const char *)&plan->total + plan_sums[i].offset);
 
 		json_put_int(map, plan_sums[i].key, (int64_t)*sum);
 	}
-	json_put_int(map, "removedBytes", plan->removed_bytes);
-	json_put_int(map, "restoredBytes", plan->restored_bytes);
+	json_put_int(map, "removedBytes", plan->total.removed_bytes);
+	json_put_int(map, "restoredBytes", plan->total.restored_bytes);
 	list = json_put(map, "steps", json_new_list());
 	for (size_t i = 0; i < plan->step_count; i++)
-		json_add_text(list, restore_step_title(plan->steps[i], false));
+		json_add_text(list, restore_step_title(plan->steps[i].what, false));
 	list = json_put(map, "lostObjects", json_new_list());
 	for (size_t i = 0; i < plan->object_count; i++) {
 		const struct plan_object *object = &plan->objects[i];
@@ -265,7 +267,7 @@ enum status command_restore_run(struct cli *cli, const char *const *operands, si
 	strbuf_addf(&does,
 		    "restore removes %zu objects and %zu volumes of %s, then puts back what "
 		    "%s holds",
-		    plan->plan->removed, plan->plan->removed_volumes, plan->plan->app_slug,
+		    plan->plan->total.removed, plan->plan->total.removed_volumes, plan->plan->app_slug,
 		    operands[0]);
 	st = check_mean(cli, plan->plan->confirm, does.buf, err);
 	if (!st) {

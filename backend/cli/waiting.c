@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define CONSOLE_WAIT_MS 30000
+#define SHOWN_WAIT_MS	5000
 #define TICK_MS		1000
 
 enum status cli_open(struct cli *cli, const struct cli_call *call, struct error *err)
@@ -234,4 +235,17 @@ enum status cli_wait_end(struct cli *cli, uint64_t ticket, struct event **ret_ev
 			 struct error *err)
 {
 	return wait_answer(cli, ticket, false, ret_event, err);
+}
+
+void cli_wait_shown(struct cli *cli, const char *name)
+{
+	int64_t until_ms = clock_monotonic_ms() + SHOWN_WAIT_MS;
+
+	for (;;) {
+		const struct snapshot *snapshot = model_snapshot_by_name(cli->model, name);
+
+		if ((snapshot && !snapshot_is_running(snapshot)) || clock_monotonic_ms() > until_ms)
+			return;
+		event_free(next_event(cli, TICK_MS));
+	}
 }

@@ -32,4 +32,8 @@ enum status cli_ask(struct cli *cli, const struct request *request, bool until_a
 enum status cli_wait_end(struct cli *cli, uint64_t ticket, struct event **ret_event,
 			 struct error *err);
 
+/* An operation hears of the end before the picture shows it: until the snapshot is shown as ended,
+ * or some seconds. */
+void cli_wait_shown(struct cli *cli, const char *name);
+
 #endif

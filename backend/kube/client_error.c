@@ -18,7 +18,7 @@ static const struct {
 	{ 400, STATUS_INVALID, "the server refused the request", "" },
 	{ 401, STATUS_UNAUTHORIZED, "your login is not accepted", "log in again" },
 	{ 403, STATUS_FORBIDDEN, "not permitted",
-	  "an administrator has to allow it: kotsnap doctor names the missing rights" },
+	  "an administrator has to allow it: the Doctor of the console names the rights" },
 	{ 404, STATUS_NOT_FOUND, "it is not there", "" },
 	{ 405, STATUS_UNSUPPORTED, "the server does not offer that", "" },
 	{ 406, STATUS_UNSUPPORTED, "the server does not offer that format", "" },
