@@ -10,7 +10,7 @@ struct op_view *op_view_new(void)
 	atomic_init(&view->refs, 1);
 	view->id = view->backup = view->app_slug = view->app_title = view->restore = view->owner =
 		"";
-	view->verdict = view->why = view->next = "";
+	view->verdict = view->why = view->next = view->confirm = "";
 	return view;
 }
 

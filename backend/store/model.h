@@ -4,7 +4,7 @@
 #define BACKEND_STORE_MODEL_H
 
 #include "backend/kots/console.h"
-#include "backend/kots/snapshot.h"
+#include "backend/kots/restore_plan.h"
 #include "backend/store/list.h"
 
 enum collection {
@@ -65,12 +65,17 @@ struct op_step_view {
 	const char *title, *detail; /* detail: what it waits for, what was done */
 	enum op_step_state state;
 	int64_t began, ended; /* unix seconds, 0 */
+	/* Of a restore only: which step of a plan it is, and the name of the Restore object it is
+	 * about (NULL elsewhere). */
+	enum restore_step what;
+	const char *restore;
 };
 
 struct op_view {
 	struct arena arena;
 	atomic_int refs;
 	const char *id, *backup, *app_slug, *app_title, *restore, *owner; /* owner "root@node-02" */
+	const char *confirm; /* of a restore: the words that were typed to begin it */
 	enum op_kind kind;
 	enum op_state state;
 	int64_t began, ended;
