@@ -205,7 +205,7 @@ void rule_free_space(const struct check_facts *facts, struct check_result *resul
 	else
 		rule_say(facts, result, VERDICT_UNKNOWN,
 			 "%.1f GiB needed; storage classes do not say what is left",
-			 (double)facts->plan->restored_bytes / 1073741824.0);
+			 (double)facts->plan->total.restored_bytes / 1073741824.0);
 }
 
 /* ---- the plan ---- */
@@ -238,13 +238,13 @@ void rule_lost(const struct check_facts *facts, struct check_result *result)
 		return;
 	if (!plan->contents_known)
 		rule_say(facts, result, VERDICT_UNKNOWN, "contents not known");
-	else if (plan->lost)
+	else if (plan->total.lost)
 		rule_say(facts, result, VERDICT_WARNING,
-			 "%zu objects, %zu volumes of today are not in it", plan->lost,
-			 plan->lost_volumes);
+			 "%zu objects, %zu volumes of today are not in it", plan->total.lost,
+			 plan->total.lost_volumes);
 	else
 		rule_say(facts, result, VERDICT_PASSED, "nothing that is not in it");
-	if (plan->lost && plan->contents_known)
+	if (plan->total.lost && plan->contents_known)
 		result->means = "They are removed and do not come back.";
 }
 
@@ -254,11 +254,11 @@ void rule_empty_volumes(const struct check_facts *facts, struct check_result *re
 
 	if (lacks_plan(facts, result))
 		return;
-	if (!plan->empty_volumes) {
+	if (!plan->total.empty_volumes) {
 		rule_say(facts, result, VERDICT_PASSED, "%zu come back with their data",
-			 plan->restored_volumes);
+			 plan->total.restored_volumes);
 		return;
 	}
-	rule_say(facts, result, VERDICT_WARNING, "%zu come back empty", plan->empty_volumes);
+	rule_say(facts, result, VERDICT_WARNING, "%zu come back empty", plan->total.empty_volumes);
 	result->means = "No copy of their data is in the snapshot (R-28).";
 }

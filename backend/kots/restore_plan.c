@@ -1,187 +1,89 @@
 #include "backend/kots/restore_plan.h"
 
+#include "backend/base/amount.h"
 #include "backend/kots/labels.h"
+#include "backend/kots/restore_check.h"
+#include "backend/kots/snapshot_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the kinds ---- */
+/* ---- whom it is about ---- */
 
-static const enum restore_step app_steps[] = {
-	STEP_RECORDED, STEP_READY,    STEP_OLD_GONE, STEP_REMOVED,
-	STEP_CREATED,  STEP_RESTORED, STEP_MARKED,   STEP_CHECKED,
+struct gathering {
+	struct arena *arena;
+	struct restore_subject *subjects;
+	size_t count, capacity;
 };
 
-struct row {
-	enum snapshot_kind snapshot;
-	/* Refusals of this kind alone. app is NULL when it is not known to be installed. */
-	enum status (*check)(const struct restore_facts *facts, const struct app *app,
-			     struct error *err);
-	const char *(*app_id)(const struct restore_facts *facts, const struct app *app);
-	bool slug_in_name, marks_instance, selects_app; /* of the Restore object (8.4) */
-	bool owns_volumes; /* every volume of the snapshot is the application's */
-	const enum restore_step *steps;
-	size_t step_count;
-};
-
-static enum status check_full(const struct restore_facts *facts, const struct app *app,
-			      struct error *err)
+static bool gather(void *arg, const char *slug, size_t len)
 {
-	const struct backup *backup = facts->backup;
-	const struct console *console = facts->console;
+	struct gathering *to = arg;
 
-	(void)app;
-	if (*backup->kots_namespace && *console->namespace &&
-	    strcmp(backup->kots_namespace, console->namespace) != 0)
-		return error_set(err, STATUS_REFUSED,
-				 "snapshot %s is of the Admin Console in namespace %s, here it is "
-				 "in %s",
-				 backup->object.name, backup->kots_namespace, console->namespace);
-	return STATUS_OK;
+	to->subjects = mem_grow(to->subjects, to->count, &to->capacity, sizeof(*to->subjects));
+	to->subjects[to->count++] =
+		(struct restore_subject){ .app_slug = arena_text_n(to->arena, slug, len) };
+	return true;
 }
 
-static struct json *selector_of(const struct backup *backup)
+size_t restore_subjects(const struct restore_facts *facts, struct arena *arena,
+			struct restore_subject **ret_subjects)
 {
-	return *backup->selector ? json_parse(backup->selector, strlen(backup->selector), NULL)
-				 : NULL;
-}
+	struct gathering to = { .arena = arena };
+	struct snapshot snapshot = { .backup = facts->backup, .kind = SNAPSHOT_FULL };
 
-/* true also when the snapshot does not say whose it is. */
-static bool is_for_slug(const struct backup *backup, const char *slug)
-{
-	struct json *selector =
-		*backup->selector ? json_parse(backup->selector, strlen(backup->selector), NULL)
-				  : NULL;
-	const char *theirs = json_key_text(json_key(selector, "matchLabels"), KOTS_APP_SLUG);
-	bool same = !*theirs || !strcmp(theirs, slug);
-
-	json_free(selector);
-	return same;
-}
-
-static bool crashes_console(const struct backup *backup)
-{
-	struct json *selector = selector_of(backup);
-	bool crashes = json_count(json_key(selector, "matchExpressions")) &&
-		       !json_count(json_key(selector, "matchLabels"));
-
-	json_free(selector);
-	return crashes;
-}
-
-static bool holds_anything(const struct restore_facts *facts)
-{
-	for (size_t i = 0; i < facts->object_count; i++)
-		if (facts->objects[i].in_snapshot)
-			return true;
-	return false;
-}
-
-static enum status check_partial(const struct restore_facts *facts, const struct app *app,
-				 struct error *err)
-{
-	const struct backup *backup = facts->backup;
-
-	if ((app && *app->id && strcmp(app->id, backup->kots_app_id) != 0) ||
-	    !is_for_slug(backup, facts->app_slug)) {
-		error_set(err, STATUS_REFUSED, "snapshot %s is not of %s as installed here",
-			  backup->object.name, facts->app_slug);
-		error_hint(err, "a partial snapshot of another cluster or of an earlier "
-				"installation cannot be restored; a full one can");
-		return STATUS_REFUSED;
+	if (facts->scope == RESTORE_SCOPE_APP) {
+		gather(&to, facts->app_slug, strlen(facts->app_slug));
+	} else {
+		gather(&to, "", 0);
+		to.subjects[0].is_console = true;
 	}
-	/* Everything in it is the application's, so here nothing means nothing (13 item 30). */
-	if (facts->contents_known && !holds_anything(facts))
-		return error_set(err, STATUS_REFUSED,
-				 "snapshot %s holds no object of %s: it would be removed and not "
-				 "come back",
-				 backup->object.name, facts->app_slug);
-	return STATUS_OK;
-}
-
-static const char *installed_id(const struct restore_facts *facts, const struct app *app)
-{
-	(void)facts;
-	return app ? app->id : "";
-}
-
-static const char *annotated_id(const struct restore_facts *facts, const struct app *app)
-{
-	(void)app;
-	return facts->backup->kots_app_id;
-}
-
-static const struct row rows[RESTORE_KINDS] = {
-	[RESTORE_APP_FROM_FULL] = { SNAPSHOT_FULL, check_full, installed_id, true, true, true,
-				    false, app_steps, ARRAY_SIZE(app_steps) },
-	[RESTORE_APP_FROM_PARTIAL] = { SNAPSHOT_PARTIAL, check_partial, annotated_id, false, false,
-				       false, true, app_steps, ARRAY_SIZE(app_steps) },
-};
-
-/* ---- refusals that all kinds share ---- */
-
-/* 8.1, 13 items 3 and 5: what KOTS would begin and not be able to end. */
-static enum status check_app(const struct restore_facts *facts, const struct app *app,
-			     struct error *err)
-{
-	const char *slug = facts->app_slug;
-
-	if (!object_name_is_valid(slug))
-		return error_set(err, STATUS_REFUSED, "\"%.80s\" is no slug of an application",
-				 slug);
-	if (!app && facts->console->source == SOURCE_RQLITE)
-		return error_set(err, STATUS_REFUSED,
-				 "%s is not installed; only a full restore brings it back", slug);
-	if (!app || !*app->restoring)
-		return STATUS_OK;
-	error_set(err, STATUS_REFUSED, "the Admin Console is restoring %s from %s already", slug,
-		  app->restoring);
-	error_hint(err, "wait for its end or cancel it in the Admin Console");
-	return STATUS_REFUSED;
-}
-
-static enum status check_snapshot(const struct restore_facts *facts,
-				  const struct snapshot *snapshot, struct error *err)
-{
-	const char *refusal = snapshot_restore_refusal(snapshot);
-
-	if (refusal)
-		return error_set(err, STATUS_REFUSED, "snapshot %s cannot be restored: %s",
-				 facts->backup->object.name, refusal);
-	if (facts->console->kind == SITE_EMBEDDED)
-		return error_set(err, STATUS_REFUSED,
-				 "this is an Embedded Cluster installation, which restores only by "
-				 "its own installer");
-	return STATUS_OK;
-}
-
-static enum restore_kind find_kind(const struct snapshot *snapshot)
-{
-	size_t i = 0;
-
-	while (i < RESTORE_KINDS && rows[i].snapshot != snapshot->kind)
-		i++;
-	return (enum restore_kind)i;
-}
-
-/* 13 item 3: KOTS removes such an application, brings nothing back and never notices. */
-static enum status refuse_absent(const struct restore_facts *facts, struct error *err)
-{
-	error_set(err, STATUS_REFUSED,
-		  "%s is not in snapshot %s: it would be removed and not come back",
-		  facts->app_slug, facts->backup->object.name);
-	error_hint(err, "choose a snapshot that names it");
-	return STATUS_REFUSED;
+	if (facts->scope == RESTORE_SCOPE_ALL)
+		snapshot_each_slug(&snapshot, gather, &to);
+	*ret_subjects = to.subjects;
+	return to.count;
 }
 
 /* ---- the plan ---- */
 
 struct draft {
 	const struct restore_facts *facts;
-	const struct row *row;
-	const struct app *app;
+	const struct snapshot *snapshot;
+	const struct restore_row *row;
+	const struct app *app; /* RESTORE_SCOPE_APP: as installed, NULL unknown */
+	struct restore_subject *subjects;
 	struct restore_plan *plan;
+	struct restore_part *parts;
 };
+
+static void take_title(struct draft *draft)
+{
+	struct restore_plan *plan = draft->plan;
+	struct strbuf text = STRBUF_INIT;
+
+	if (draft->facts->scope == RESTORE_SCOPE_APP) {
+		plan->app_title =
+			arena_text(&plan->arena, draft->app ? draft->app->title : plan->app_slug);
+		return;
+	}
+	strbuf_adds(&text, "Admin Console");
+	if (plan->part_count > 1) {
+		strbuf_adds(&text, " and ");
+		amount_add_counted(&text, (int64_t)plan->part_count - 1, "application");
+	}
+	plan->app_title = arena_text(&plan->arena, text.buf);
+	strbuf_done(&text);
+}
+
+/* What is typed names what is at stake: one application, or the whole site. */
+static const char *confirm_words(const struct restore_facts *facts)
+{
+	if (facts->scope == RESTORE_SCOPE_APP)
+		return facts->app_slug;
+	if (facts->scope == RESTORE_SCOPE_CONSOLE)
+		return "admin-console";
+	return facts->site && *facts->site ? facts->site : "everything";
+}
 
 static void take_names(struct draft *draft)
 {
@@ -189,69 +91,160 @@ static void take_names(struct draft *draft)
 	const struct backup *backup = facts->backup;
 	struct restore_plan *plan = draft->plan;
 	struct arena *arena = &plan->arena;
-	struct strbuf name = STRBUF_INIT;
+	bool one_app = facts->scope == RESTORE_SCOPE_APP;
 
-	strbuf_adds(&name, backup->object.name);
-	if (draft->row->slug_in_name)
-		strbuf_addf(&name, ".%s", facts->app_slug);
 	plan->backup = arena_text(arena, backup->object.name);
-	plan->restore = arena_text(arena, name.buf);
-	plan->app_slug = arena_text(arena, facts->app_slug);
-	plan->app_title = arena_text(arena, draft->app ? draft->app->title : facts->app_slug);
-	plan->confirm = plan->app_slug;
+	plan->app_slug = arena_text(arena, one_app ? facts->app_slug : "");
+	plan->confirm = arena_text(arena, confirm_words(facts));
 	plan->namespaces = arena_text(arena, backup->namespaces);
+	plan->selector = arena_text(arena, backup->selector);
 	plan->velero_namespace = arena_text(arena, backup->object.namespace);
-	plan->console_namespace = arena_text(arena, facts->console->namespace);
-	plan->app_id = arena_text(arena, draft->row->app_id(facts, draft->app));
+	plan->console_namespace =
+		arena_text(arena, one_app ? facts->console->namespace : backup->kots_namespace);
 	plan->taken = backup->started ? backup->started : backup->object.created;
 	plan->minimal_rbac = !facts->console->cluster_scoped;
-	plan->console_crashes = crashes_console(backup);
-	strbuf_done(&name);
+	plan->console_crashes = one_app && restore_crashes_console(backup);
+	plan->is_kurl = facts->console->kind == SITE_KURL;
+	take_title(draft);
 }
 
-/* Without the id, or the console, there is no row to mark; kotsadm then goes on with the sequence
- * it knows (8.8). */
-static void take_steps(struct draft *draft, int64_t sequence)
+/* Installed today and not among the parts: the database that is put back does not know them. */
+static void take_forgotten(struct draft *draft)
 {
+	const struct console *console = draft->facts->console;
 	struct restore_plan *plan = draft->plan;
-	bool can_mark = *plan->app_id && *plan->console_namespace;
-	enum restore_step *steps =
-		arena_alloc(&plan->arena, draft->row->step_count * sizeof(*steps));
+	struct strbuf text = STRBUF_INIT;
 
-	plan->sequence = can_mark ? sequence : -1;
-	for (size_t i = 0; i < draft->row->step_count; i++)
-		if (draft->row->steps[i] != STEP_MARKED || can_mark)
-			steps[plan->step_count++] = draft->row->steps[i];
-	plan->steps = steps;
+	for (size_t i = 0; plan->kind == RESTORE_FULL && i < console->app_count; i++) {
+		const char *slug = console->apps[i].slug;
+		size_t at = 0;
+
+		while (at < plan->part_count && strcmp(draft->subjects[at].app_slug, slug) != 0)
+			at++;
+		if (at == plan->part_count)
+			strbuf_addf(&text, "%s%s", text.len ? "," : "", slug);
+	}
+	plan->forgotten = arena_text(&plan->arena, text.buf);
+	strbuf_done(&text);
 }
 
-/* The Restore as KOTS makes it (8.4), with the fields that Go writes unasked. */
-static void take_restore(struct draft *draft)
+/* The Restore as KOTS makes it (8.2, 8.4), with the fields that Go writes unasked. */
+static void take_restore(struct draft *draft, struct restore_part *part)
 {
 	struct restore_plan *plan = draft->plan;
-	struct json *restore = json_new_map(), *metadata, *spec;
+	const struct backup *backup = draft->facts->backup;
+	struct json *restore = json_new_map(), *metadata, *spec, *labels;
 	struct strbuf text = STRBUF_INIT;
 
 	json_put_text(restore, "apiVersion", "velero.io/v1");
 	json_put_text(restore, "kind", "Restore");
 	metadata = json_put(restore, "metadata", json_new_map());
-	json_put_text(metadata, "name", plan->restore);
+	json_put_text(metadata, "name", part->restore);
 	json_put_text(metadata, "namespace", plan->velero_namespace);
 	if (draft->row->marks_instance)
 		json_put_path(metadata, "annotations.[" KOTS_INSTANCE "]", json_new_text("true"));
+	if (part->is_console) {
+		json_put_path(metadata, "annotations.[" KOTS_NAMESPACE "]",
+			      json_new_text(backup->kots_namespace));
+		json_put_path(metadata, "annotations.[" KOTS_IMAGE "]",
+			      json_new_text(backup->kots_image));
+	}
 	spec = json_put(restore, "spec", json_new_map());
 	json_put_text(spec, "backupName", plan->backup);
 	json_put(spec, "hooks", json_new_map());
 	json_put_bool(spec, "includeClusterResources", true);
 	json_put_text(spec, "itemOperationTimeout", "0s");
-	if (draft->row->selects_app)
-		json_put_path(spec, "labelSelector.matchLabels.[" KOTS_APP_SLUG "]",
-			      json_new_text(plan->app_slug));
+	if (draft->row->selects) {
+		labels = json_put_path(spec, "labelSelector.matchLabels", json_new_map());
+		json_put_text(labels, part->is_console ? KOTS_KOTSADM : KOTS_APP_SLUG,
+			      part->is_console ? "true" : part->app_slug);
+	}
 	json_put_bool(spec, "restorePVs", true);
 	json_print(restore, &text);
-	plan->restore_json = arena_text(&plan->arena, text.buf);
+	part->restore_json = arena_text(&plan->arena, text.buf);
 	strbuf_done(&text);
 	json_free(restore);
+}
+
+/* Without the id, or the console, there is no row to mark; kotsadm then goes on with the sequence
+ * it knows (8.8). In a full restore the row comes back with the database, and its id with it. */
+static bool can_mark(const struct draft *draft, const struct restore_part *part)
+{
+	if (part->is_console)
+		return false;
+	return draft->plan->kind == RESTORE_FULL ||
+	       (*part->app_id && *draft->plan->console_namespace);
+}
+
+static const char *title_of(const struct draft *draft, const char *slug)
+{
+	const struct app *app = console_app(draft->facts->console, slug);
+
+	return app && *app->title ? app->title : slug;
+}
+
+static void take_part(struct draft *draft, size_t index)
+{
+	const struct restore_subject *subject = &draft->subjects[index];
+	struct restore_plan *plan = draft->plan;
+	struct arena *arena = &plan->arena;
+	struct restore_part *part = &draft->parts[index];
+	struct strbuf name = STRBUF_INIT;
+
+	*part = (struct restore_part){ .is_console = subject->is_console,
+				       .app_slug = arena_text(arena, subject->app_slug),
+				       .sequence = -1 };
+	part->title = arena_text(arena, subject->is_console ? "Admin Console"
+							    : title_of(draft, subject->app_slug));
+	part->app_id = arena_text(
+		arena, draft->row->app_id ? draft->row->app_id(draft->facts, draft->app) : "");
+	strbuf_adds(&name, plan->backup);
+	if (draft->row->part_in_name)
+		strbuf_addf(&name, ".%s", subject->is_console ? "kotsadm" : subject->app_slug);
+	part->restore = arena_text(arena, name.buf);
+	if (can_mark(draft, part))
+		part->sequence =
+			snapshot_app_sequence(draft->snapshot, part->app_slug, part->app_id);
+	take_restore(draft, part);
+	strbuf_done(&name);
+}
+
+/* ---- steps ---- */
+
+static const enum restore_step whole_steps[] = { STEP_RECORDED, STEP_READY, STEP_OLD_GONE };
+static const enum restore_step console_steps[] = { STEP_REMOVED, STEP_CREATED, STEP_RESTORED,
+						   STEP_CONSOLE_UP, STEP_DATABASE };
+static const enum restore_step app_steps[] = { STEP_REMOVED, STEP_CREATED, STEP_RESTORED,
+					       STEP_MARKED };
+
+static void add_steps(struct draft *draft, size_t part, const enum restore_step *what, size_t count)
+{
+	struct plan_step *steps = (struct plan_step *)draft->plan->steps;
+
+	for (size_t i = 0; i < count; i++)
+		if (what[i] != STEP_MARKED || draft->parts[part].sequence >= 0)
+			steps[draft->plan->step_count++] =
+				(struct plan_step){ .what = what[i], .part = part };
+}
+
+static void take_steps(struct draft *draft)
+{
+	static const enum restore_step last[] = { STEP_CHECKED };
+	struct restore_plan *plan = draft->plan;
+	size_t most = ARRAY_SIZE(whole_steps) +
+		      plan->part_count * (ARRAY_SIZE(console_steps) + ARRAY_SIZE(last));
+
+	plan->steps = arena_alloc(&plan->arena, most * sizeof(*plan->steps));
+	add_steps(draft, 0, whole_steps, ARRAY_SIZE(whole_steps));
+	for (size_t i = 0; i < plan->part_count; i++)
+		if (draft->parts[i].is_console)
+			add_steps(draft, i, console_steps, ARRAY_SIZE(console_steps));
+		else
+			add_steps(draft, i, app_steps, ARRAY_SIZE(app_steps));
+	/* Applications may need one another: all of them are back before one is waited for. */
+	for (size_t i = 0; i < plan->part_count; i++)
+		if (!draft->parts[i].is_console)
+			add_steps(draft, i, last, ARRAY_SIZE(last));
 }
 
 static void take_objects(struct draft *draft)
@@ -277,98 +270,106 @@ static void take_objects(struct draft *draft)
 	plan->object_count = facts->object_count;
 }
 
-static void add_object(struct restore_plan *plan, const struct plan_object *object)
+static void add_object(struct restore_sums *sums, const struct plan_object *object, bool known)
 {
 	bool claim = !strcmp(object->kind, "PersistentVolumeClaim");
 
 	if (object->excluded && object->in_cluster) {
-		plan->left_alone++;
+		sums->left_alone++;
 		return;
 	}
 	if (object->in_cluster) {
-		plan->removed++;
-		plan->removed_volumes += claim;
-		plan->removed_bytes += claim ? object->size_bytes : 0;
+		sums->removed++;
+		sums->removed_volumes += claim;
+		sums->removed_bytes += claim ? object->size_bytes : 0;
 	} else if (object->in_snapshot) {
-		plan->created++;
+		sums->created++;
 	}
-	if (plan->contents_known && object->in_cluster && !object->in_snapshot &&
+	if (known && object->in_cluster && !object->in_snapshot &&
 	    !restore_kind_is_fleeting(object->kind)) {
-		plan->lost++;
-		plan->lost_volumes += claim;
-		plan->lost_bytes += claim ? object->size_bytes : 0;
+		sums->lost++;
+		sums->lost_volumes += claim;
+		sums->lost_bytes += claim ? object->size_bytes : 0;
 	}
 	if (claim && object->in_snapshot && !object->volume_in_snapshot)
-		plan->empty_volumes++;
+		sums->empty_volumes++;
 	if (claim && object->volume_in_snapshot) {
-		plan->restored_volumes++;
-		plan->restored_bytes += object->size_bytes;
+		sums->restored_volumes++;
+		sums->restored_bytes += object->size_bytes;
 	}
 }
 
-static void take_sums(struct draft *draft)
+/* Better than by claims: volumes of pods that are no claims are among them. */
+static void count_volumes(struct draft *draft, struct restore_sums *sums)
 {
 	const struct restore_facts *facts = draft->facts;
-	struct restore_plan *plan = draft->plan;
 
-	plan->contents_known = facts->contents_known;
-	for (size_t i = 0; i < plan->object_count; i++)
-		add_object(plan, &plan->objects[i]);
-	if (!draft->row->owns_volumes)
-		return;
-	/* Better than by claims: volumes of pods that are no claims are among them. */
-	plan->restored_volumes = 0;
-	plan->restored_bytes = 0;
+	sums->restored_volumes = 0;
+	sums->restored_bytes = 0;
 	for (size_t i = 0; i < facts->volume_count; i++) {
 		const struct podvolume *volume = facts->volumes[i];
 
 		if (strcmp(volume->phase, "Completed") != 0)
 			continue;
-		plan->restored_volumes++;
-		plan->restored_bytes +=
+		sums->restored_volumes++;
+		sums->restored_bytes +=
 			volume->bytes_total ? volume->bytes_total : volume->bytes_done;
 	}
 }
 
-static enum status build(struct draft *draft, int64_t sequence, struct error *err)
+static void add_sums(struct restore_sums *total, const struct restore_sums *one)
+{
+	total->removed += one->removed;
+	total->removed_volumes += one->removed_volumes;
+	total->lost += one->lost;
+	total->lost_volumes += one->lost_volumes;
+	total->created += one->created;
+	total->left_alone += one->left_alone;
+	total->empty_volumes += one->empty_volumes;
+	total->restored_volumes += one->restored_volumes;
+	total->removed_bytes += one->removed_bytes;
+	total->lost_bytes += one->lost_bytes;
+	total->restored_bytes += one->restored_bytes;
+}
+
+static void take_sums(struct draft *draft)
 {
 	struct restore_plan *plan = draft->plan;
 
+	plan->contents_known = draft->facts->contents_known;
+	for (size_t i = 0; i < plan->object_count; i++)
+		if (plan->objects[i].part < plan->part_count)
+			add_object(&draft->parts[plan->objects[i].part].sums, &plan->objects[i],
+				   plan->contents_known);
+	if (draft->row->owns_volumes)
+		count_volumes(draft, &draft->parts[0].sums);
+	for (size_t i = 0; i < plan->part_count; i++)
+		add_sums(&plan->total, &draft->parts[i].sums);
+	/* Everything that was copied comes back, also what no claim of today names. */
+	if (plan->kind == RESTORE_FULL)
+		count_volumes(draft, &plan->total);
+}
+
+static enum status build(struct draft *draft, struct error *err)
+{
+	struct restore_plan *plan = draft->plan;
+
+	draft->parts = arena_alloc(&plan->arena, plan->part_count * sizeof(*draft->parts));
+	plan->parts = draft->parts;
 	take_names(draft);
-	if (!object_name_is_valid(plan->restore))
-		return error_set(err, STATUS_REFUSED,
-				 "%s.%s is no valid name for its Restore: too long", plan->backup,
-				 plan->app_slug);
-	take_steps(draft, sequence);
-	take_restore(draft);
+	for (size_t i = 0; i < plan->part_count; i++) {
+		take_part(draft, i);
+		if (!object_name_is_valid(draft->parts[i].restore))
+			return error_set(err, STATUS_REFUSED,
+					 "%s is no valid name for its Restore: too long",
+					 draft->parts[i].restore);
+	}
+	plan->restore = draft->parts[0].restore;
+	take_forgotten(draft);
+	take_steps(draft);
 	take_objects(draft);
 	take_sums(draft);
 	return STATUS_OK;
-}
-
-static enum status check(struct draft *draft, const struct snapshot *snapshot,
-			 int64_t *ret_sequence, struct error *err)
-{
-	const struct restore_facts *facts = draft->facts;
-	enum status st = check_snapshot(facts, snapshot, err);
-
-	if (!st)
-		st = check_app(facts, draft->app, err);
-	if (st)
-		return st;
-	draft->plan->kind = find_kind(snapshot);
-	if (draft->plan->kind == RESTORE_KINDS) {
-		error_set(err, STATUS_REFUSED, "snapshot %s has no marks of KOTS",
-			  facts->backup->object.name);
-		return STATUS_REFUSED;
-	}
-	draft->row = &rows[draft->plan->kind];
-	st = draft->row->check(facts, draft->app, err);
-	if (st)
-		return st;
-	*ret_sequence = snapshot_app_sequence(snapshot, facts->app_slug,
-					      draft->row->app_id(facts, draft->app));
-	return *ret_sequence < 0 ? refuse_absent(facts, err) : STATUS_OK;
 }
 
 enum status restore_plan_build(const struct restore_facts *facts,
@@ -379,24 +380,30 @@ enum status restore_plan_build(const struct restore_facts *facts,
 	struct draft draft = { .facts = facts };
 	struct snapshot *snapshot = NULL;
 	size_t count;
-	int64_t sequence = -1;
 	enum status st;
 
 	if (!facts->console)
 		return error_set(err, STATUS_REFUSED,
 				 "not yet: the Admin Console is still being looked for");
-	draft.app = console_app(facts->console, facts->app_slug);
 	draft.plan = mem_alloc(sizeof(*draft.plan));
 	atomic_init(&draft.plan->refs, 1);
 	snapshots_build(&sources, &snapshot, &count);
-	st = check(&draft, &snapshot[0], &sequence, err);
-	if (!st)
-		st = build(&draft, sequence, err);
+	draft.snapshot = &snapshot[0];
+	if (facts->scope == RESTORE_SCOPE_APP)
+		draft.app = console_app(facts->console, facts->app_slug);
+	st = restore_check(facts, draft.snapshot, &draft.plan->kind, err);
+	if (!st) {
+		draft.row = restore_row(draft.plan->kind);
+		draft.plan->part_count =
+			restore_subjects(facts, &draft.plan->arena, &draft.subjects);
+		st = build(&draft, err);
+	}
 	if (!st) {
 		*ret_plan = draft.plan;
 		draft.plan = NULL;
 	}
 	restore_plan_unref(draft.plan);
+	free(draft.subjects);
 	free(snapshot);
 	return st;
 }

@@ -1,6 +1,7 @@
 #include "backend/ops/app_objects.h"
 
 #include "backend/base/clock.h"
+#include "backend/kots/labels.h"
 #include "backend/ops/sweep.h"
 
 #include <stdlib.h>
@@ -10,6 +11,11 @@ void app_objects_init(struct app_objects *objects, const char *app_slug,
 		      const struct json *selector)
 {
 	*objects = (struct app_objects){ .app_slug = app_slug, .selector = selector };
+}
+
+void app_objects_init_console(struct app_objects *objects, const char *namespace)
+{
+	*objects = (struct app_objects){ .app_slug = "", .console = namespace };
 }
 
 void app_objects_clear(struct app_objects *objects)
@@ -110,7 +116,7 @@ static void add_row(struct app_objects *objects, const struct access_resource *r
 			  .size_bytes = quantity_bytes(
 				  json_text(object, "spec.resources.requests.storage")),
 			  .in_cluster = true,
-			  .excluded = sweep_is_excluded(object) },
+			  .excluded = !objects->console && sweep_is_excluded(object) },
 		.uid = arena_text(arena, uid),
 		.finalizers = join_finalizers(arena, object),
 		.deleted = clock_parse_rfc3339(json_text(object, "metadata.deletionTimestamp")),
@@ -148,9 +154,32 @@ void app_objects_want_claim(struct app_objects *objects, const char *namespace, 
 				    arena_text(arena, pod) };
 }
 
+/* In namespace kurl it has only workloads and Secrets (8.2 step 2). */
+static bool is_of_console(const struct app_objects *objects, const struct access_resource *resource,
+			  const struct json *object)
+{
+	static const char *const elsewhere[] = { "Deployment", "Pod", "Secret" };
+	const struct json *labels = json_get(object, "metadata.labels");
+
+	if (strcmp(json_key_text(labels, KOTS_KOTSADM), "true") != 0)
+		return false;
+	if (!resource->namespaced ||
+	    !strcmp(json_text(object, "metadata.namespace"), objects->console))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
+		if (!strcmp(resource->kind, elsewhere[i]))
+			return true;
+	return false;
+}
+
 void app_objects_add(struct app_objects *objects, const struct access_resource *resource,
 		     const struct json *object)
 {
+	if (objects->console) {
+		if (is_of_console(objects, resource, object))
+			add_row(objects, resource, object);
+		return;
+	}
 	if (!*resource->group && !strcmp(resource->plural, "pods"))
 		note_claims(objects, object);
 	if (sweep_belongs(object, objects->app_slug, objects->selector))

@@ -21,6 +21,8 @@ struct app_objects {
 	struct arena arena;
 	const char *app_slug;	     /* borrowed */
 	const struct json *selector; /* of the backup, borrowed; NULL = none */
+	const char *console; /* namespace: what it looks for is the Admin Console there, borrowed;
+				NULL = an application */
 	struct app_object *rows;
 	size_t count, capacity;
 	struct app_claim *claims;
@@ -29,6 +31,9 @@ struct app_objects {
 
 void app_objects_init(struct app_objects *objects, const char *app_slug,
 		      const struct json *selector);
+/* The Admin Console instead (8.2): everything with its label, also what no backup holds; claims
+ * only by their label. */
+void app_objects_init_console(struct app_objects *objects, const char *namespace);
 void app_objects_done(struct app_objects *objects);
 /* Drops rows and claims, keeps what it looks for. */
 void app_objects_clear(struct app_objects *objects);

@@ -68,18 +68,6 @@ static bool is_in_cluster(const struct app_objects *objects, const struct conten
 	return false;
 }
 
-/* Made anew from the snapshot by those that made them before: they come and go by themselves. */
-static bool is_fleeting(const char *kind)
-{
-	static const char *const kinds[] = { "Pod",	      "ReplicaSet",	    "Endpoints",
-					     "EndpointSlice", "ControllerRevision", "Event" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (!strcmp(kind, kinds[i]))
-			return true;
-	return false;
-}
-
 /* Only a partial snapshot says of everything in it whose it is. Of a full one the claims are known
  * by the volumes of pods, which the rows of the cluster have; what else is missing today cannot be
  * told apart from other applications. */
@@ -96,40 +84,55 @@ static void add_missing(struct facts_rows *rows, const struct app_objects *objec
 					      .name = item.name,
 					      .in_snapshot = true };
 
-		if (!*item.namespace || is_fleeting(item.kind) || is_in_cluster(objects, &item))
+		if (!*item.namespace || restore_kind_is_fleeting(item.kind) ||
+		    is_in_cluster(objects, &item))
 			continue;
 		take_claim(rows, &object);
 		add_object(rows, object);
 	}
 }
 
-void facts_rows_build(struct facts_rows *rows, const struct app_objects *objects,
-		      const struct contents *contents, const struct model *model,
-		      const struct backup *backup)
+static void add_found(struct facts_rows *rows, const struct facts_found *found, size_t part)
 {
-	*rows = (struct facts_rows){ 0 };
-	if (!backup)
-		return;
-	take_volumes(rows, model, backup);
+	const struct app_objects *objects = &found->objects[part];
+
 	for (size_t i = 0; i < objects->count; i++) {
 		struct plan_object object = objects->rows[i].plan;
 
-		object.in_snapshot = contents_has(contents, object.group, object.kind,
+		object.part = part;
+		object.in_snapshot = contents_has(found->contents, object.group, object.kind,
 						  object.namespace, object.name);
 		take_claim(rows, &object);
 		add_object(rows, object);
 	}
-	if (*backup->kots_app_id)
-		add_missing(rows, objects, contents);
-	rows->facts = (struct restore_facts){ .backup = backup,
-					      .console = model->console,
-					      .app_slug = objects->app_slug,
-					      .objects = rows->objects,
-					      .object_count = rows->count,
-					      .contents_known = contents != NULL,
-					      .volumes = rows->volumes,
-					      .volume_count = rows->volume_count,
-					      .now = clock_now() };
+}
+
+void facts_rows_build(struct facts_rows *rows, const struct facts_found *found)
+{
+	const struct model *model = found->model;
+
+	*rows = (struct facts_rows){ 0 };
+	if (!found->backup)
+		return;
+	take_volumes(rows, model, found->backup);
+	for (size_t i = 0; i < found->count; i++)
+		add_found(rows, found, i);
+	if (*found->backup->kots_app_id && found->count)
+		add_missing(rows, &found->objects[0], found->contents);
+	rows->facts = (struct restore_facts){
+		.backup = found->backup,
+		.console = model->console,
+		.scope = found->scope,
+		.app_slug = found->app_slug,
+		.site = model->link.site,
+		.objects = rows->objects,
+		.object_count = rows->count,
+		.contents_known = found->contents != NULL,
+		.volumes_known = model->state[COLLECTION_POD_VOLUME_BACKUPS].ever,
+		.volumes = rows->volumes,
+		.volume_count = rows->volume_count,
+		.now = clock_now(),
+	};
 }
 
 void facts_rows_done(struct facts_rows *rows)

@@ -15,10 +15,18 @@ struct facts_rows {
 	size_t volume_count, volume_capacity;
 };
 
-/* contents NULL: not known. backup may be NULL. Everything given must outlive rows. */
-void facts_rows_build(struct facts_rows *rows, const struct app_objects *objects,
-		      const struct contents *contents, const struct model *model,
-		      const struct backup *backup);
+/* What is asked for and what was found: one app_objects a subject (restore_subjects()), in that
+ * order. contents NULL: not known. backup may be NULL. Everything given must outlive rows. */
+struct facts_found {
+	enum restore_scope scope;
+	const char *app_slug; /* "" unless the scope is one application */
+	const struct app_objects *objects;
+	size_t count;
+	const struct contents *contents;
+	const struct model *model;
+	const struct backup *backup;
+};
+void facts_rows_build(struct facts_rows *rows, const struct facts_found *found);
 void facts_rows_done(struct facts_rows *rows);
 
 #endif

@@ -5,6 +5,7 @@
 #include "backend/ops/op_words.h"
 #include "backend/ops/plan_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define JOURNAL_VERSION 1
@@ -13,6 +14,11 @@ static const char *const state_words[] = {
 	[OP_RUNNING] = "running",	[OP_DONE] = "done",
 	[OP_WARNINGS] = "warnings",	[OP_FAILED] = "failed",
 	[OP_UNFINISHED] = "unfinished", [OP_CLOSED] = "closed",
+};
+
+static const char *const note_words[] = {
+	[OP_STEP_WAITING] = "waiting", [OP_STEP_RUNNING] = "running", [OP_STEP_DONE] = "done",
+	[OP_STEP_WARNING] = "warning", [OP_STEP_FAILED] = "failed",   [OP_STEP_SKIPPED] = "skipped",
 };
 
 static void put_time(struct json *map, const char *key, int64_t unix_s)
@@ -25,6 +31,21 @@ static void put_time(struct json *map, const char *key, int64_t unix_s)
 	strbuf_done(&text);
 }
 
+static struct json *notes_to_json(const struct restore_note *notes, size_t count)
+{
+	struct json *list = json_new_list();
+
+	for (size_t i = 0; i < count; i++) {
+		struct json *note = json_add(list, json_new_map());
+
+		json_put_text(note, "state", note_words[notes[i].state]);
+		put_time(note, "began", notes[i].began);
+		put_time(note, "ended", notes[i].ended);
+		json_put_text(note, "detail", notes[i].detail ? notes[i].detail : "");
+	}
+	return list;
+}
+
 static struct json *document(const struct journal_entry *entry, const struct restore_plan *plan)
 {
 	struct json *root = json_new_map();
@@ -35,6 +56,7 @@ static struct json *document(const struct journal_entry *entry, const struct res
 	json_put_text(root, "session", entry->session);
 	json_put_text(root, "typed", entry->typed);
 	json_put_text(root, "step", plan_step_word(entry->step));
+	json_put_int(root, "at", (int64_t)entry->at);
 	json_put_text(root, "state", state_words[entry->state]);
 	put_time(root, "began", entry->began);
 	put_time(root, "alive", entry->alive);
@@ -45,6 +67,8 @@ static struct json *document(const struct journal_entry *entry, const struct res
 	json_put_int(root, "errors", entry->errors);
 	json_put_int(root, "warnings", entry->warnings);
 	json_put(root, "plan", plan_to_json(plan));
+	if (entry->notes)
+		json_put(root, "notes", notes_to_json(entry->notes, plan->step_count));
 	return root;
 }
 
@@ -79,6 +103,23 @@ static enum op_state state_of(const char *word)
 	return OP_UNFINISHED;
 }
 
+/* Of a record without its place the first step of that word; never one that is not there. */
+static size_t at_of(const struct json *record)
+{
+	const struct json *steps = json_get(record, "plan.steps"), *step = json_first(steps);
+	int64_t at = json_int(record, "at", -1);
+	size_t found = 0;
+
+	if (at >= 0 && (size_t)at < json_count(steps))
+		return (size_t)at;
+	while (step && plan_step_find(json_key_text(step, "what")) !=
+			       plan_step_find(json_text(record, "step"))) {
+		step = json_next(step);
+		found++;
+	}
+	return step ? found : 0;
+}
+
 enum status journal_from_config_map(const struct json *config_map, struct journal_entry *ret_entry,
 				    struct error *err)
 {
@@ -100,6 +141,7 @@ enum status journal_from_config_map(const struct json *config_map, struct journa
 	entry.session = json_text(record, "session");
 	entry.typed = json_text(record, "typed");
 	entry.step = plan_step_find(json_text(record, "step"));
+	entry.at = at_of(record);
 	entry.state = state_of(json_text(record, "state"));
 	entry.began = clock_parse_rfc3339(json_text(record, "began"));
 	entry.alive = clock_parse_rfc3339(json_text(record, "alive"));
@@ -143,33 +185,88 @@ bool journal_is_stale(const struct journal_entry *entry, int64_t now)
 	return now - entry->alive > JOURNAL_LEASE_S + JOURNAL_SKEW_S;
 }
 
-static enum op_step_state step_state(const struct journal_entry *entry, enum restore_step step,
-				     enum op_state state)
+static enum op_step_state state_without_note(const struct journal_entry *entry, size_t at)
 {
-	if (state == OP_DONE || state == OP_WARNINGS || step < entry->step)
+	if (entry->state == OP_DONE || entry->state == OP_WARNINGS || at < entry->at)
 		return OP_STEP_DONE;
-	if (step > entry->step)
-		return state == OP_FAILED ? OP_STEP_SKIPPED : OP_STEP_WAITING;
-	return state == OP_RUNNING  ? OP_STEP_RUNNING
-	       : state == OP_FAILED ? OP_STEP_FAILED
-				    : OP_STEP_WARNING;
+	if (at > entry->at)
+		return entry->state == OP_FAILED ? OP_STEP_SKIPPED : OP_STEP_WAITING;
+	return entry->state == OP_RUNNING  ? OP_STEP_RUNNING
+	       : entry->state == OP_FAILED ? OP_STEP_FAILED
+					   : OP_STEP_WARNING;
+}
+
+static void read_note(const struct json *json, struct restore_note *note)
+{
+	const char *word = json_key_text(json, "state");
+
+	for (size_t i = 0; i < ARRAY_SIZE(note_words); i++)
+		if (!strcmp(note_words[i], word))
+			note->state = (enum op_step_state)i;
+	note->began = clock_parse_rfc3339(json_key_text(json, "began"));
+	note->ended = clock_parse_rfc3339(json_key_text(json, "ended"));
+	if (*json_key_text(json, "detail"))
+		note->detail = mem_text(json_key_text(json, "detail"));
+}
+
+struct restore_note *journal_notes(const struct journal_entry *entry,
+				   const struct restore_plan *plan)
+{
+	struct restore_note *notes = mem_array(plan->step_count + 1, sizeof(*notes));
+	const struct json *json = json_first(json_key(entry->record, "notes"));
+
+	for (size_t i = 0; i < plan->step_count; i++) {
+		if (json)
+			read_note(json, &notes[i]);
+		else
+			notes[i].state = state_without_note(entry, i);
+		json = json ? json_next(json) : NULL;
+	}
+	return notes;
+}
+
+/* Begun, and nobody knows of its end. */
+static bool is_open(const struct op_view *view, enum op_step_state state)
+{
+	return state == OP_STEP_RUNNING && view->state != OP_RUNNING;
 }
 
 static void show_steps(struct op_view *view, const struct journal_entry *entry)
 {
-	const struct json *words = json_get(entry->record, "plan.steps");
+	const struct restore_plan *plan = NULL;
+	struct error err = ERROR_INIT;
+	struct restore_note *notes;
 
-	view->steps = arena_alloc(&view->arena, (json_count(words) + 1) * sizeof(*view->steps));
-	for (const struct json *word = json_first(words); word; word = json_next(word)) {
-		enum restore_step step = plan_step_find(json_value(word));
-		enum op_step_state state = step_state(entry, step, view->state);
+	/* Of a newer kotsnap: its steps cannot be told. */
+	if (journal_plan(entry, &plan, &err))
+		return;
+	notes = journal_notes(entry, plan);
+	view->steps = arena_alloc(&view->arena, (plan->step_count + 1) * sizeof(*view->steps));
+	for (size_t i = 0; i < plan->step_count; i++) {
+		struct strbuf title = STRBUF_INIT, detail = STRBUF_INIT;
+		bool open = is_open(view, notes[i].state);
 
+		restore_plan_add_step(&title, plan, i, notes[i].state == OP_STEP_DONE);
+		strbuf_adds(&detail, notes[i].detail ? notes[i].detail : "");
+		if (open)
+			strbuf_addf(&detail, "%sbegun; its end is not written",
+				    detail.len ? "; " : "");
 		view->steps[view->step_count++] = (struct op_step_view){
-			.title = restore_step_title(step, state == OP_STEP_DONE),
-			.detail = state == OP_STEP_WARNING ? "begun; its end is not written" : "",
-			.state = state,
+			.title = arena_text(&view->arena, title.buf),
+			.detail = arena_text(&view->arena, detail.buf),
+			.state = open ? OP_STEP_WARNING : notes[i].state,
+			.began = notes[i].began,
+			.ended = notes[i].ended,
+			.what = plan->steps[i].what,
+			.restore = arena_text(&view->arena,
+					      plan->parts[plan->steps[i].part].restore),
 		};
+		free(notes[i].detail);
+		strbuf_done(&title);
+		strbuf_done(&detail);
 	}
+	free(notes);
+	restore_plan_unref(plan);
 }
 
 static void say_who_stopped(struct op_view *view, const struct journal_entry *entry, int64_t now)
@@ -196,6 +293,7 @@ const struct op_view *journal_view(const struct journal_entry *entry, int64_t no
 	view->restore = arena_text(arena, entry->restore);
 	view->app_slug = arena_text(arena, entry->app_slug);
 	view->app_title = arena_text(arena, entry->app_title);
+	view->confirm = arena_text(arena, entry->typed ? entry->typed : "");
 	view->began = entry->began;
 	view->ended = entry->ended;
 	view->errors = entry->errors;

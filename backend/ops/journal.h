@@ -6,7 +6,7 @@
 #ifndef BACKEND_OPS_JOURNAL_H
 #define BACKEND_OPS_JOURNAL_H
 
-#include "backend/ops/op.h"
+#include "backend/ops/restore_view.h"
 
 /* Its owner renews the record so often; without a renewal for so long it may be taken over. The
  * clocks of two nodes may differ by the skew. */
@@ -21,6 +21,8 @@ struct journal_entry {
 	const char *session;	/* tells two kotsnaps of one owner apart */
 	const char *typed;	/* the words that confirmed it */
 	enum restore_step step; /* the step that is being made true */
+	size_t at;		/* which of the plan's it is; always one of them when it was read */
+	const struct restore_note *notes; /* to be written; NULL = none. Read: journal_notes() */
 	enum op_state state;
 	int64_t began, alive, ended; /* unix seconds; alive: last sign of life; ended 0 = not yet */
 	const char *verdict, *why, *next;
@@ -42,6 +44,9 @@ void journal_entry_done(struct journal_entry *entry);
 /* The plan that was confirmed, counted. STATUS_FORMAT when it is damaged. */
 enum status journal_plan(const struct journal_entry *entry, const struct restore_plan **ret_plan,
 			 struct error *err);
+/* What was noted of each step of the plan: an array of step_count, owned, details too. */
+struct restore_note *journal_notes(const struct journal_entry *entry,
+				   const struct restore_plan *plan);
 /* No sign of life for so long: it may be taken over. */
 bool journal_is_stale(const struct journal_entry *entry, int64_t now);
 /* A view for the Activity list of a record that nobody here runs. Counted. */

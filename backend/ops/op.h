@@ -66,8 +66,12 @@ struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 /* Gathers the facts of a plan: objects of the app in the cluster, the snapshot's resource list.
  * done gets a counted plan. */
 struct op_facts;
-struct op_facts *op_facts_start(const struct op_world *world, const char *backup_name,
-				const char *app_slug,
+struct facts_wanted {
+	const char *backup;
+	enum restore_scope scope;
+	const char *app_slug; /* "" unless the scope is one application */
+};
+struct op_facts *op_facts_start(const struct op_world *world, const struct facts_wanted *wanted,
 				void (*done)(void *arg, const struct restore_plan *plan,
 					     const struct error *err),
 				void *arg);

@@ -18,7 +18,8 @@ struct facts_ticket {
 
 struct op_facts {
 	const struct op_world *world;
-	char *backup, *app_slug, *namespaces;
+	char *backup, *app_slug, *namespaces, *console_namespaces;
+	enum restore_scope scope;
 	struct json *selector;
 	void (*done)(void *arg, const struct restore_plan *plan, const struct error *err);
 	void *arg;
@@ -28,8 +29,11 @@ struct op_facts {
 	struct sweep *sweep;
 	struct download *download;
 	uint64_t timer;
-	struct app_objects objects;
-	struct contents *contents; /* NULL: the resource list could not be read */
+	struct arena arena; /* of the subjects */
+	struct restore_subject *subjects;
+	struct app_objects *objects; /* one a subject */
+	size_t subject_count, at;    /* at: the one that is looked for */
+	struct contents *contents;   /* NULL: the resource list could not be read */
 	bool swept, downloaded;
 	int64_t began_ms; /* monotonic */
 };
@@ -56,13 +60,18 @@ void op_facts_cancel(struct op_facts *facts)
 	sweep_cancel(facts->sweep);
 	if (facts->download)
 		download_cancel(facts->download);
-	app_objects_done(&facts->objects);
+	for (size_t i = 0; i < facts->subject_count; i++)
+		app_objects_done(&facts->objects[i]);
+	free(facts->objects);
+	free(facts->subjects);
+	arena_done(&facts->arena);
 	contents_free(facts->contents);
 	json_free(facts->selector);
 	free(facts->rows);
 	free(facts->backup);
 	free(facts->app_slug);
 	free(facts->namespaces);
+	free(facts->console_namespaces);
 	free(facts);
 }
 
@@ -80,11 +89,19 @@ static void build(struct op_facts *facts)
 {
 	const struct model *model = facts->world->model(facts->world->arg);
 	struct facts_rows rows = { 0 };
+	struct facts_found found;
 	const struct restore_plan *plan = NULL;
 	struct error err = ERROR_INIT;
 	enum status st;
 
-	facts_rows_build(&rows, &facts->objects, facts->contents, model, find_backup(facts));
+	found = (struct facts_found){ .scope = facts->scope,
+				      .app_slug = facts->app_slug,
+				      .objects = facts->objects,
+				      .count = facts->subject_count,
+				      .contents = facts->contents,
+				      .model = model,
+				      .backup = find_backup(facts) };
+	facts_rows_build(&rows, &found);
 	if (!rows.facts.backup)
 		st = error_set(&err, STATUS_NOT_FOUND, "snapshot %s is not there any more",
 			       facts->backup);
@@ -121,7 +138,19 @@ static void claim_seen(void *arg, const struct access_resource *resource, const 
 	struct op_facts *facts = arg;
 
 	(void)resource;
-	app_objects_add_claim(&facts->objects, claim);
+	app_objects_add_claim(&facts->objects[facts->at], claim);
+}
+
+static void look_for_subject(struct op_facts *facts);
+
+static void next_subject(struct op_facts *facts)
+{
+	if (++facts->at < facts->subject_count) {
+		look_for_subject(facts);
+		return;
+	}
+	facts->swept = true;
+	build_when_ready(facts);
 }
 
 static void claims_listed(void *arg, const struct error *err)
@@ -129,11 +158,10 @@ static void claims_listed(void *arg, const struct error *err)
 	struct op_facts *facts = arg;
 
 	facts->sweep = NULL;
-	facts->swept = true;
 	if (err)
 		finish(facts, NULL, err);
 	else
-		build_when_ready(facts);
+		next_subject(facts);
 }
 
 static void object_seen(void *arg, const struct access_resource *resource,
@@ -141,7 +169,7 @@ static void object_seen(void *arg, const struct access_resource *resource,
 {
 	struct op_facts *facts = arg;
 
-	app_objects_add(&facts->objects, resource, object);
+	app_objects_add(&facts->objects[facts->at], resource, object);
 }
 
 static void objects_listed(void *arg, const struct error *err)
@@ -158,15 +186,50 @@ static void objects_listed(void *arg, const struct error *err)
 	facts->sweep = NULL;
 	if (err)
 		finish(facts, NULL, err);
+	else if (facts->subjects[facts->at].is_console)
+		next_subject(facts);
 	else
 		facts->sweep = sweep_start(&spec);
+}
+
+static void look_for_console(struct op_facts *facts)
+{
+	struct sweep_spec spec = { .client = facts->world->client,
+				   .namespaces = facts->console_namespaces,
+				   .console = true,
+				   .rows = sweep_console,
+				   .count = SWEEP_CONSOLE,
+				   .object = object_seen,
+				   .done = objects_listed,
+				   .arg = facts };
+
+	facts->sweep = sweep_start(&spec);
+}
+
+static void look_for_subject(struct op_facts *facts)
+{
+	struct sweep_spec spec = { .client = facts->world->client,
+				   .namespaces = facts->namespaces,
+				   .app_slug = facts->subjects[facts->at].app_slug,
+				   .rows = facts->rows,
+				   .count = facts->row_count,
+				   .object = object_seen,
+				   .done = objects_listed,
+				   .arg = facts };
+
+	if (facts->subjects[facts->at].is_console) {
+		look_for_console(facts);
+		return;
+	}
+	facts->sweep = sweep_start(&spec);
+	if (!facts->sweep)
+		objects_listed(facts, NULL);
 }
 
 static void discovered(void *arg, const struct access_resources *resources, const struct error *err)
 {
 	struct facts_ticket *ticket = arg;
 	struct op_facts *facts = ticket->facts;
-	struct sweep_spec spec;
 
 	free(ticket);
 	if (!facts)
@@ -182,17 +245,7 @@ static void discovered(void *arg, const struct access_resources *resources, cons
 	facts->rows = mem_array(resources->count, sizeof(*facts->rows));
 	memcpy(facts->rows, resources->rows, resources->count * sizeof(*facts->rows));
 	facts->row_count = resources->count;
-	spec = (struct sweep_spec){ .client = facts->world->client,
-				    .namespaces = facts->namespaces,
-				    .app_slug = facts->app_slug,
-				    .rows = facts->rows,
-				    .count = facts->row_count,
-				    .object = object_seen,
-				    .done = objects_listed,
-				    .arg = facts };
-	facts->sweep = sweep_start(&spec);
-	if (!facts->sweep)
-		objects_listed(facts, NULL);
+	look_for_subject(facts);
 }
 
 static void start_download(struct op_facts *facts, const struct backup *backup)
@@ -225,6 +278,27 @@ static bool picture_is_whole(struct op_facts *facts)
 	       clock_monotonic_ms() - facts->began_ms > PICTURE_MS;
 }
 
+static void take_subjects(struct op_facts *facts, const struct backup *backup)
+{
+	const struct model *model = facts->world->model(facts->world->arg);
+	const struct restore_facts about = { .backup = backup,
+					     .scope = facts->scope,
+					     .app_slug = facts->app_slug };
+	struct strbuf namespaces = STRBUF_INIT;
+
+	sweep_add_console_namespaces(&namespaces, backup->kots_namespace,
+				     model->console && model->console->kind == SITE_KURL);
+	facts->console_namespaces = strbuf_detach(&namespaces);
+	facts->subject_count = restore_subjects(&about, &facts->arena, &facts->subjects);
+	facts->objects = mem_array(facts->subject_count, sizeof(*facts->objects));
+	for (size_t i = 0; i < facts->subject_count; i++)
+		if (facts->subjects[i].is_console)
+			app_objects_init_console(&facts->objects[i], backup->kots_namespace);
+		else
+			app_objects_init(&facts->objects[i], facts->subjects[i].app_slug,
+					 facts->selector);
+}
+
 static void begin(void *arg)
 {
 	struct op_facts *facts = arg;
@@ -246,15 +320,14 @@ static void begin(void *arg)
 	facts->selector = *backup->selector
 				  ? json_parse(backup->selector, strlen(backup->selector), NULL)
 				  : NULL;
-	app_objects_init(&facts->objects, facts->app_slug, facts->selector);
+	take_subjects(facts, backup);
 	facts->ticket = mem_alloc(sizeof(*facts->ticket));
 	facts->ticket->facts = facts;
 	start_download(facts, backup);
 	access_discover(facts->world->client, discovered, facts->ticket);
 }
 
-struct op_facts *op_facts_start(const struct op_world *world, const char *backup_name,
-				const char *app_slug,
+struct op_facts *op_facts_start(const struct op_world *world, const struct facts_wanted *wanted,
 				void (*done)(void *arg, const struct restore_plan *plan,
 					     const struct error *err),
 				void *arg)
@@ -263,8 +336,9 @@ struct op_facts *op_facts_start(const struct op_world *world, const char *backup
 
 	facts->world = world;
 	facts->began_ms = clock_monotonic_ms();
-	facts->backup = mem_text(backup_name);
-	facts->app_slug = mem_text(app_slug);
+	facts->backup = mem_text(wanted->backup);
+	facts->scope = wanted->scope;
+	facts->app_slug = mem_text(wanted->app_slug);
 	facts->done = done;
 	facts->arg = arg;
 	/* Answers only from transport_wait(), also when there is nothing to ask. */

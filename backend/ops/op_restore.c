@@ -14,7 +14,8 @@ static const struct run_step *const steps[RESTORE_STEPS] = {
 	[STEP_READY] = &run_step_ready,	      [STEP_OLD_GONE] = &run_step_old_gone,
 	[STEP_REMOVED] = &run_step_removed,   [STEP_CREATED] = &run_step_created,
 	[STEP_RESTORED] = &run_step_restored, [STEP_MARKED] = &run_step_marked,
-	[STEP_CHECKED] = &run_step_checked,
+	[STEP_CHECKED] = &run_step_checked,   [STEP_CONSOLE_UP] = &run_step_console_up,
+	[STEP_DATABASE] = &run_step_database,
 };
 
 static void restore_look(struct op *op)
@@ -30,11 +31,15 @@ static void restore_look(struct op *op)
 static struct json *make_record(void *arg)
 {
 	struct restore_run *run = arg;
+	/* One that is taken over is never said to be less far than it was. */
+	size_t at = run->at < run->resume_at ? run->resume_at : run->at;
 	struct journal_entry entry = { .id = run->id,
 				       .owner = op_owner(run->op.world),
 				       .session = run->session,
 				       .typed = run->typed,
-				       .step = run_step(run),
+				       .step = run->plan->steps[at].what,
+				       .at = at,
+				       .notes = run->notes,
 				       .state = run->ending ? run->end.state : OP_RUNNING,
 				       .began = run->began,
 				       .alive = clock_now(),
@@ -42,8 +47,8 @@ static struct json *make_record(void *arg)
 				       .verdict = run->ending ? run->end.verdict : "",
 				       .why = run->ending ? run->end.why : "",
 				       .next = run->ending ? run->end.next : "",
-				       .errors = run->end.errors,
-				       .warnings = run->end.warnings };
+				       .errors = run->errors,
+				       .warnings = run->warnings };
 
 	return journal_to_config_map(&entry, run->plan, run->plan->velero_namespace);
 }
@@ -107,11 +112,12 @@ static void restore_free(struct op *op)
 {
 	struct restore_run *run = (struct restore_run *)op;
 
-	if (run->plan)
+	if (run->plan && run->plan->step_count)
 		run_step_clear(run);
 	journal_writer_free(run->writer);
-	for (size_t i = 0; i < RESTORE_STEPS; i++)
+	for (size_t i = 0; run->notes && i < run->plan->step_count; i++)
 		free(run->notes[i].detail);
+	free(run->notes);
 	json_free(run->selector);
 	object_unref(run->restore);
 	restore_plan_unref(run->plan);
@@ -132,7 +138,6 @@ static struct restore_run *run_new(const struct op_world *world, uint64_t ticket
 	creation_make_id(run->session);
 	run->typed = mem_text(typed);
 	run->began = clock_now();
-	run->recorded = STEP_RECORDED;
 	return run;
 }
 
@@ -150,6 +155,10 @@ static void begin(struct restore_run *run, const char *resource_version)
 					    .lost = record_lost,
 					    .arg = run };
 
+	if (*run->plan->selector)
+		run->selector = json_parse(run->plan->selector, strlen(run->plan->selector), NULL);
+	if (!run->notes)
+		run->notes = mem_array(run->plan->step_count, sizeof(*run->notes));
 	run->writer = journal_writer_new(&spec);
 	run_enter(run, 0);
 }
@@ -158,12 +167,12 @@ static void begin(struct restore_run *run, const char *resource_version)
 static enum status check_consent(const struct restore_plan *plan, const char *typed,
 				 struct error *err)
 {
-	if (!plan->step_count || plan->steps[0] != STEP_RECORDED)
+	if (!plan->step_count || plan->steps[0].what != STEP_RECORDED)
 		return error_set(err, STATUS_FORMAT, "this plan does not begin with its record");
 	if (!*plan->confirm || strcmp(typed, plan->confirm) != 0)
 		return error_set(err, STATUS_REFUSED,
 				 "the restore of %s was not confirmed: it must be exactly \"%s\"",
-				 plan->app_slug, plan->confirm);
+				 restore_app_name(plan), plan->confirm);
 	return STATUS_OK;
 }
 
@@ -191,6 +200,24 @@ static enum status check_resumable(const struct journal_entry *entry, struct err
 			 *entry->verdict ? entry->verdict : "its record was closed");
 }
 
+/* How far it was, and what has gone wrong already. */
+static void take_progress(struct restore_run *run, const struct journal_entry *entry)
+{
+	const struct restore_plan *plan = run->plan;
+
+	run->notes = journal_notes(entry, plan);
+	run->resume_at = entry->at;
+	run->resume_part = plan->steps[entry->at].part;
+	run->errors = entry->errors;
+	run->warnings = entry->warnings;
+	for (size_t i = 0; i < entry->at; i++)
+		if (run->notes[i].state == OP_STEP_FAILED)
+			error_set(&run->bad, STATUS_FAILED, "%s: %s",
+				  plan->parts[plan->steps[i].part].title, run->notes[i].detail);
+	if (run->bad.code)
+		error_hint(&run->bad, "Restore again from %s: it is unharmed.", plan->backup);
+}
+
 struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 			     const struct json *record)
 {
@@ -208,7 +235,7 @@ struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 	run->typed = mem_text(entry.typed);
 	run->began = entry.began;
 	run->taken_over = true;
-	run->recorded = entry.step;
+	take_progress(run, &entry);
 	begin(run, json_text(record, "metadata.resourceVersion"));
 out:
 	journal_entry_done(&entry);

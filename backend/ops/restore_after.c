@@ -30,7 +30,7 @@ static void marked(void *arg, const struct json *reply, const struct error *err)
 	}
 	if (err)
 		why = *err;
-	if (err || restore_mark_check(reply, run->plan, &why)) {
+	if (err || restore_mark_check(reply, run_part(run), &why)) {
 		run_say(run, OP_STEP_WARNING,
 			"the version is not marked deployed: %s. The Admin Console may show or "
 			"deploy another version",
@@ -39,13 +39,13 @@ static void marked(void *arg, const struct json *reply, const struct error *err)
 		return;
 	}
 	run_say(run, OP_STEP_RUNNING, "sequence %lld is the deployed one",
-		(long long)run->plan->sequence);
+		(long long)run_part(run)->sequence);
 	run_next(run, OP_STEP_DONE);
 }
 
 static void mark(struct restore_run *run)
 {
-	struct json *list = restore_mark_statements(run->plan, clock_now());
+	struct json *list = restore_mark_statements(run_part(run), clock_now());
 	struct console_statements statements = { .transport = run->op.world->transport,
 						 .client = run->op.world->client,
 						 .namespace = run->plan->console_namespace,
@@ -62,11 +62,11 @@ static void marked_enter(struct restore_run *run)
 {
 	const struct restore_plan *plan = run->plan;
 
-	if (!*plan->console_namespace || !*plan->app_id || plan->sequence < 0) {
+	if (!*plan->console_namespace || run_part(run)->sequence < 0) {
 		run_say(run, OP_STEP_WARNING, "%s",
-			!*plan->console_namespace ? "there is no Admin Console here"
-			: !*plan->app_id	  ? "the application's id is not known"
-					 : "the snapshot does not say which sequence it holds");
+			!*plan->console_namespace
+				? "there is no Admin Console here"
+				: "the snapshot does not say which sequence it holds");
 		run_next(run, *plan->console_namespace ? OP_STEP_WARNING : OP_STEP_SKIPPED);
 		return;
 	}
@@ -89,12 +89,12 @@ static void keep_waiting(struct restore_run *run)
 	restore_health_add(&words, &run->health);
 	if (!good && *run->waits_for)
 		strbuf_addf(&words, "; waits for %s", run->waits_for);
-	if (good || run->bad.code) {
+	if (good || run_part_is_bad(run)) {
 		run_say(run, OP_STEP_RUNNING, "%s", words.buf);
-		run_looked(run, good ? OP_STEP_DONE : OP_STEP_WARNING);
+		run_next(run, good ? OP_STEP_DONE : OP_STEP_WARNING);
 	} else if (run_step_ms(run) > HEALTH_END_MS) {
 		run_say(run, OP_STEP_WARNING, "%s, after 10 min", words.buf);
-		run_looked(run, OP_STEP_WARNING);
+		run_next(run, OP_STEP_WARNING);
 	} else {
 		run_say(run, OP_STEP_RUNNING, "%s", words.buf);
 		run_after(run, HEALTH_AGAIN_MS, list_pods);
@@ -108,7 +108,7 @@ static void could_not_look(struct restore_run *run, const struct error *err)
 		return;
 	run->health = (struct restore_health){ .known = false };
 	run_say(run, OP_STEP_WARNING, "%s", err->text);
-	run_looked(run, OP_STEP_WARNING);
+	run_next(run, OP_STEP_WARNING);
 }
 
 static void set_waits_for(struct restore_run *run, const char *kind, const struct json *object,
@@ -167,7 +167,7 @@ static void pod_seen(void *arg, const struct access_resource *resource, const st
 	bool well = pod_is_well(pod);
 
 	if (*json_text(pod, "metadata.deletionTimestamp") ||
-	    !sweep_pod_belongs(pod, run->plan->app_slug, NULL))
+	    !sweep_pod_belongs(pod, run_part(run)->app_slug, NULL))
 		return;
 	app_objects_add(&run->objects, resource, pod);
 	run->health.pods++;
@@ -198,7 +198,7 @@ static void list_pods(struct restore_run *run)
 {
 	struct sweep_spec spec = { .client = run->op.world->client,
 				   .namespaces = run->plan->namespaces,
-				   .app_slug = run->plan->app_slug,
+				   .app_slug = run_part(run)->app_slug,
 				   .rows = &sweep_pods,
 				   .count = 1,
 				   .object = pod_seen,

@@ -31,8 +31,8 @@ static void not_ours(struct restore_run *run)
 	struct error err = ERROR_INIT;
 
 	error_set(&err, STATUS_CONFLICT,
-		  "the application is removed, and somebody else made a Restore %s meanwhile",
-		  run->plan->restore);
+		  "%s is removed, and somebody else made a Restore %s meanwhile",
+		  run_part(run)->title, run_part(run)->restore);
 	error_hint(&err, "Follow that Restore (3); when it ends badly, restore again from %s.",
 		   run->plan->backup);
 	run_fail(run, &err);
@@ -49,7 +49,7 @@ static void effect_looked_for(void *arg, const struct json *reply, const struct 
 		not_ours(run);
 	} else if (!err) {
 		run_take_restore(run, reply);
-		run_say(run, OP_STEP_RUNNING, "Restore %s", run->plan->restore);
+		run_say(run, OP_STEP_RUNNING, "Restore %s", run_part(run)->restore);
 		run_next(run, OP_STEP_DONE);
 	} else if (err->http != 404) {
 		run_fail(run, err);
@@ -59,8 +59,8 @@ static void effect_looked_for(void *arg, const struct json *reply, const struct 
 		error_set(
 			&nothing, STATUS_FAILED,
 			"Nothing was started: there is no Restore %s, 30 s after it was asked for",
-			run->plan->restore);
-		error_hint(&nothing, "The application is removed. Restore again from %s.",
+			run_part(run)->restore);
+		error_hint(&nothing, "%s is removed. Restore again from %s.", run_part(run)->title,
 			   run->plan->backup);
 		run_fail(run, &nothing);
 	}
@@ -114,14 +114,15 @@ static void say(void *arg, const char *words)
 
 static void create(struct restore_run *run)
 {
-	const char *text = run->plan->restore_json;
+	const char *text = run_part(run)->restore_json;
+	char id[CREATION_ID_LEN + 1];
 	struct strbuf what = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct creation_spec spec = { .transport = run->op.world->transport,
 				      .client = run->op.world->client,
 				      .kind = &restore_kind,
 				      .namespace = run->plan->velero_namespace,
-				      .id = run->id,
+				      .id = id,
 				      .step = say,
 				      .done = made,
 				      .arg = run };
@@ -136,7 +137,8 @@ static void create(struct restore_run *run)
 		run_fail(run, &err);
 		return;
 	}
-	strbuf_addf(&what, "create Restore %s", run->plan->restore);
+	run_add_request(run, id);
+	strbuf_addf(&what, "create Restore %s", run_part(run)->restore);
 	spec.what = what.buf;
 	creation_free(run->creation);
 	run->creation = creation_start(&spec);
@@ -152,12 +154,15 @@ static void follow(struct restore_run *run);
 static void judge_end(struct restore_run *run)
 {
 	const struct restore *restore = run->restore;
-	struct restore_volumes volumes = restore_volumes_count(run_model(run), run->plan->restore);
+	struct restore_volumes volumes =
+		restore_volumes_count(run_model(run), run_part(run)->restore);
 	struct strbuf words = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	const char *why =
 		*restore->validation_error ? restore->validation_error : restore->failure_reason;
 
+	run->errors += restore->errors;
+	run->warnings += restore->warnings;
 	amount_add_counted(&words, restore->errors, "error");
 	strbuf_adds(&words, ", ");
 	amount_add_counted(&words, restore->warnings, "warning");
@@ -172,7 +177,7 @@ static void judge_end(struct restore_run *run)
 		run_next(run, restore->warnings ? OP_STEP_WARNING : OP_STEP_DONE);
 	} else {
 		run_say(run, OP_STEP_WARNING, "%s", words.buf);
-		error_set(&err, STATUS_FAILED, "%s ended as %s: %s%s%s", run->plan->restore,
+		error_set(&err, STATUS_FAILED, "%s ended as %s: %s%s%s", run_part(run)->restore,
 			  restore->phase, words.buf, *why ? ": " : "", why);
 		error_hint(&err,
 			   "Its results name what is missing. %s is unharmed: restore again "
@@ -191,7 +196,7 @@ static const char *other_restore(const struct restore_run *run)
 		const struct restore *other = (const struct restore *)list->items[i];
 
 		if (!phase_is_final(PHASE_RESTORE, other->phase) && *other->phase &&
-		    strcmp(other->object.name, run->plan->restore) != 0)
+		    strcmp(other->object.name, run_part(run)->restore) != 0)
 			return other->object.name;
 	}
 	return "";
@@ -207,8 +212,8 @@ static int64_t how_far(const struct restore *restore, const struct restore_volum
 static void say_progress(struct restore_run *run)
 {
 	struct restore_progress progress = { .restore = run->restore,
-					     .volumes = restore_volumes_count(run_model(run),
-									      run->plan->restore),
+					     .volumes = restore_volumes_count(
+						     run_model(run), run_part(run)->restore),
 					     .other = other_restore(run) };
 	struct strbuf words = STRBUF_INIT;
 	int64_t now = clock_now(), far = how_far(run->restore, &progress.volumes);
@@ -244,7 +249,7 @@ static void follow_looked(void *arg, const struct json *reply, const struct erro
 		error_set(&gone, STATUS_NOT_FOUND,
 			  "somebody deleted the Restore %s before it ended; objects and volumes "
 			  "may be missing",
-			  run->plan->restore);
+			  run_part(run)->restore);
 		error_hint(&gone, "Restore again from %s.", run->plan->backup);
 		run_fail(run, &gone);
 		return;

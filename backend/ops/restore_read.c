@@ -85,7 +85,16 @@ enum status restore_rival_check(const struct model *model, const char *id, int64
 	return STATUS_OK;
 }
 
-bool restore_must_wait(const struct model *model, const char *own_restore, struct strbuf *words)
+static bool is_of_plan(const struct restore_plan *plan, const char *restore)
+{
+	for (size_t i = 0; i < plan->part_count; i++)
+		if (!strcmp(plan->parts[i].restore, restore))
+			return true;
+	return false;
+}
+
+bool restore_must_wait(const struct model *model, const struct restore_plan *plan,
+		       struct strbuf *words)
 {
 	const struct list *list = model->lists[COLLECTION_RESTORES];
 	const struct snapshot *snapshot = model_running(model);
@@ -96,7 +105,7 @@ bool restore_must_wait(const struct model *model, const char *own_restore, struc
 		/* One whose Velero died with it may stay without a final phase for ever; an old
 		 * one of our own name is another step's matter. */
 		if (phase_is_final(PHASE_RESTORE, restore->phase) || restore->object.deleted ||
-		    !strcmp(restore->object.name, own_restore))
+		    is_of_plan(plan, restore->object.name))
 			continue;
 		strbuf_addf(words, "restore %s runs", restore->object.name);
 		return true;
@@ -108,7 +117,8 @@ bool restore_must_wait(const struct model *model, const char *own_restore, struc
 
 /* ---- the console's database ---- */
 
-/* args: what the question marks stand for: s the sequence, n now, a the application's id */
+/* args: what the question marks stand for: s the sequence, n now, a the application's id. Where the
+ * id is not known the slug stands for it. */
 static const struct {
 	const char *sql, *args;
 } mark_rows[] = {
@@ -123,24 +133,39 @@ static const struct {
 	  "a" },
 };
 
-struct json *restore_mark_statements(const struct restore_plan *plan, int64_t now)
+/* "app_id = ?" becomes "app_id = (select id from app where slug = ?)". */
+static void add_sql(struct json *row, const char *sql, bool by_slug)
 {
+	const char *last = strrchr(sql, '?');
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_add(&text, sql, (size_t)(last - sql));
+	strbuf_adds(&text, by_slug ? "(select id from app where slug = ?)" : "?");
+	strbuf_adds(&text, last + 1);
+	json_add_text(row, text.buf);
+	strbuf_done(&text);
+}
+
+struct json *restore_mark_statements(const struct restore_part *part, int64_t now)
+{
+	bool by_slug = !*part->app_id;
 	struct json *list = json_new_list();
 
 	for (size_t i = 0; i < ARRAY_SIZE(mark_rows); i++) {
 		struct json *row = json_add(list, json_new_list());
 
-		json_add_text(row, mark_rows[i].sql);
+		add_sql(row, mark_rows[i].sql, by_slug);
 		for (const char *arg = mark_rows[i].args; *arg; arg++)
 			json_add(row,
-				 *arg == 'a' ? json_new_text(plan->app_id)
-					     : json_new_number((double)(*arg == 's' ? plan->sequence
-										    : now)));
+				 *arg == 'a'
+					 ? json_new_text(by_slug ? part->app_slug : part->app_id)
+					 : json_new_number(
+						   (double)(*arg == 's' ? part->sequence : now)));
 	}
 	return list;
 }
 
-enum status restore_mark_check(const struct json *reply, const struct restore_plan *plan,
+enum status restore_mark_check(const struct json *reply, const struct restore_part *part,
 			       struct error *err)
 {
 	const struct json *result = json_first(json_get(reply, "results"));
@@ -159,7 +184,7 @@ enum status restore_mark_check(const struct json *reply, const struct restore_pl
 		    json_int(result, "rows_affected", 0) < 1)
 			return error_set(err, STATUS_NOT_FOUND,
 					 "the Admin Console knows no sequence %lld of %s",
-					 (long long)plan->sequence, plan->app_slug);
+					 (long long)part->sequence, part->app_slug);
 	}
 	return STATUS_OK;
 }
@@ -207,4 +232,75 @@ const char *pod_trouble(const struct json *pod)
 	if (!*reason)
 		reason = json_text(pod, "status.phase");
 	return !strcmp(reason, "Running") ? "not ready" : *reason ? reason : "not ready";
+}
+
+static const struct json *is_up(const struct json *pod)
+{
+	const struct json *container = json_first(json_get(pod, "status.containerStatuses"));
+
+	if (*json_text(pod, "metadata.deletionTimestamp") ||
+	    strcmp(json_text(pod, "status.phase"), "Running") != 0 ||
+	    !json_bool(container, "ready", false))
+		return NULL;
+	return pod;
+}
+
+static const char *owner_uid(const struct json *pod)
+{
+	return json_key_text(json_first(json_get(pod, "metadata.ownerReferences")), "uid");
+}
+
+bool console_pods_are_up(const struct json *pods, struct strbuf *words)
+{
+	const struct json *pod = json_first(json_get(pods, "items")), *up = NULL;
+
+	if (!pod)
+		strbuf_adds(words, "there is no pod of it yet");
+	for (; pod; pod = json_next(pod)) {
+		if (!is_up(pod)) {
+			if (!words->len)
+				strbuf_addf(words, "waits for pod %s: %s",
+					    json_text(pod, "metadata.name"), pod_trouble(pod));
+			continue;
+		}
+		if (up && strcmp(owner_uid(up), owner_uid(pod)) != 0) {
+			strbuf_reset(words);
+			strbuf_addf(words, "waits for pod %s of another owner to go",
+				    json_text(up, "metadata.name"));
+			return false;
+		}
+		up = pod;
+	}
+	if (!up)
+		return false;
+	strbuf_reset(words);
+	strbuf_addf(words, "pod %s is ready", json_text(up, "metadata.name"));
+	return true;
+}
+
+struct json *database_queries(void)
+{
+	struct json *list = json_new_list();
+
+	json_add_text(json_add(list, json_new_list()),
+		      "select slug from app where install_state = 'installed'");
+	return list;
+}
+
+static const struct json *database_rows(const struct json *reply)
+{
+	return json_key(json_first(json_get(reply, "results")), "values");
+}
+
+size_t database_apps(const struct json *reply)
+{
+	return json_count(database_rows(reply));
+}
+
+bool database_knows(const struct json *reply, const char *app_slug)
+{
+	for (const struct json *row = json_first(database_rows(reply)); row; row = json_next(row))
+		if (!strcmp(json_value(json_first(row)), app_slug))
+			return true;
+	return false;
 }

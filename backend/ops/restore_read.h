@@ -18,15 +18,26 @@ enum status restore_backup_check(const struct model *model, const char *backup_n
  * began and id order two that begin at the same moment: of two exactly one goes on. */
 enum status restore_rival_check(const struct model *model, const char *id, int64_t began,
 				struct error *err);
-/* true while a snapshot or another Restore runs; words say which. */
-bool restore_must_wait(const struct model *model, const char *own_restore, struct strbuf *words);
+/* true while a snapshot or a Restore that is none of the plan's runs; words say which. */
+bool restore_must_wait(const struct model *model, const struct restore_plan *plan,
+		       struct strbuf *words);
 
 /* Statements that mark the version deployed (spec/kots-snapshots.md 8.4, Appendix B); owned. */
-struct json *restore_mark_statements(const struct restore_plan *plan, int64_t now);
+struct json *restore_mark_statements(const struct restore_part *part, int64_t now);
 /* rqlite's answer to them: STATUS_FAILED with what it says, STATUS_NOT_FOUND when the console knows
  * no such version. */
-enum status restore_mark_check(const struct json *reply, const struct restore_plan *plan,
+enum status restore_mark_check(const struct json *reply, const struct restore_part *part,
 			       struct error *err);
+
+/* The list of pods with app=kotsadm: one is up, and all that are have one owner, so that none is a
+ * leftover of the other form, Deployment or StatefulSet (8.2 item 5). words say which, or what it
+ * waits for. */
+bool console_pods_are_up(const struct json *pods, struct strbuf *words);
+
+/* What is asked of the console's database after its restore; owned. And its answer. */
+struct json *database_queries(void);
+size_t database_apps(const struct json *reply);
+bool database_knows(const struct json *reply, const char *app_slug);
 
 /* A pod that runs and is ready, or has done its work. */
 bool pod_is_well(const struct json *pod);

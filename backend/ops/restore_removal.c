@@ -5,6 +5,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/ops/removal.h"
+#include "backend/ops/restore_read.h"
 #include "backend/ops/restore_run.h"
 
 #include <stdlib.h>
@@ -85,7 +86,7 @@ static void stuck(struct restore_run *run, const char *words)
 
 	error_set(&err, STATUS_TIMEOUT,
 		  "the removal of %s stands still for 10 min: %s%s%s; what is removed is gone",
-		  restore_app_name(run->plan), words, last->code ? "; " : "",
+		  run_part(run)->title, words, last->code ? "; " : "",
 		  last->code ? last->text : "");
 	error_hint(&err, "See to what it waits for, then restore again from %s: it is unharmed.",
 		   run->plan->backup);
@@ -218,6 +219,7 @@ static void keep_claims(struct restore_run *run)
 static void want_claims(struct restore_run *run)
 {
 	const struct json *row = json_first(run->removal->claims);
+	size_t part = run->plan->steps[run->at].part;
 
 	for (; row; row = json_next(row)) {
 		const struct json *namespace = json_first(row);
@@ -228,7 +230,8 @@ static void want_claims(struct restore_run *run)
 	for (size_t i = 0; i < run->plan->object_count; i++) {
 		const struct plan_object *object = &run->plan->objects[i];
 
-		if (object->in_cluster && !strcmp(object->kind, sweep_claims.kind))
+		if (object->part == part && object->in_cluster &&
+		    !strcmp(object->kind, sweep_claims.kind))
 			app_objects_want_claim(&run->objects, object->namespace, object->name, "");
 	}
 }
@@ -316,8 +319,29 @@ static void objects_listed(void *arg, const struct error *err)
 	run->sweep = NULL;
 	if (err)
 		look_again(run, err);
+	else if (run->objects.console)
+		ask_all(run);
 	else
 		list_claims(run);
+}
+
+/* The console goes as kots removes it (8.2): what has its label, and nothing else. */
+static void list_console(struct restore_run *run)
+{
+	struct strbuf namespaces = STRBUF_INIT;
+	struct sweep_spec spec = { .client = run->op.world->client,
+				   .console = true,
+				   .rows = sweep_console,
+				   .count = SWEEP_CONSOLE,
+				   .object = object_seen,
+				   .done = objects_listed,
+				   .arg = run };
+
+	sweep_add_console_namespaces(&namespaces, run->plan->console_namespace, run->plan->is_kurl);
+	spec.namespaces = namespaces.buf;
+	app_objects_clear(&run->objects);
+	run->sweep = sweep_start(&spec);
+	strbuf_done(&namespaces);
 }
 
 static void list_objects(struct restore_run *run)
@@ -325,13 +349,17 @@ static void list_objects(struct restore_run *run)
 	struct removal_work *work = run->removal;
 	struct sweep_spec spec = { .client = run->op.world->client,
 				   .namespaces = run->plan->namespaces,
-				   .app_slug = run->plan->app_slug,
+				   .app_slug = run_part(run)->app_slug,
 				   .rows = work->rows,
 				   .count = work->row_count,
 				   .object = object_seen,
 				   .done = objects_listed,
 				   .arg = run };
 
+	if (run->objects.console) {
+		list_console(run);
+		return;
+	}
 	app_objects_clear(&run->objects);
 	run->sweep = sweep_start(&spec);
 	if (!run->sweep)
@@ -370,13 +398,35 @@ static void discover(struct restore_run *run)
 	access_discover(run->op.world->client, discovered, work->discovery);
 }
 
+/* Since the plan was shown the snapshot may have gone: nothing is removed for it then. */
+static bool may_go_on(struct restore_run *run)
+{
+	const struct model *model = run_model(run);
+	struct error err = ERROR_INIT;
+
+	if (model->state[COLLECTION_BACKUPS].reading != READ_LIVE ||
+	    !restore_backup_check(model, run->plan->backup, &err))
+		return true;
+	if (run->plan->steps[run->at].part == 0)
+		error_hint(&err, "Nothing was changed.");
+	run_fail(run, &err);
+	return false;
+}
+
 static void enter(struct restore_run *run)
 {
+	if (!may_go_on(run))
+		return;
 	run->removal = mem_alloc(sizeof(*run->removal));
 	run->removal->client = run->op.world->client;
 	run->removal->moved_ms = clock_monotonic_ms();
 	run_say(run, OP_STEP_RUNNING, "looks for everything that belongs to %s",
-		restore_app_name(run->plan));
+		run_part(run)->title);
+	if (run_part(run)->is_console) {
+		app_objects_init_console(&run->objects, run->plan->console_namespace);
+		list_console(run);
+		return;
+	}
 	discover(run);
 }
 

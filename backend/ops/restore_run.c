@@ -6,6 +6,7 @@
 #include "backend/kots/labels.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,27 @@ const struct model *run_model(const struct restore_run *run)
 
 enum restore_step run_step(const struct restore_run *run)
 {
-	return run->plan->steps[run->at];
+	return run->plan->steps[run->at].what;
+}
+
+const struct restore_part *run_part(const struct restore_run *run)
+{
+	size_t part = run->plan->steps[run->at].part;
+
+	/* The steps before the first part look at each in turn. */
+	if (!restore_step_changes(run_step(run)))
+		part = run->look_part;
+	return &run->plan->parts[part];
+}
+
+size_t run_find(const struct restore_run *run, enum restore_step what, size_t part)
+{
+	size_t at = 0;
+
+	while (at < run->plan->step_count &&
+	       (run->plan->steps[at].what != what || run->plan->steps[at].part != part))
+		at++;
+	return at;
 }
 
 int64_t run_step_ms(const struct restore_run *run)
@@ -43,7 +64,7 @@ int64_t run_step_ms(const struct restore_run *run)
 
 void run_say(struct restore_run *run, enum op_step_state state, const char *fmt, ...)
 {
-	struct restore_note *note = &run->notes[run_step(run)];
+	struct restore_note *note = &run->notes[run->at];
 	struct strbuf text = STRBUF_INIT;
 	va_list args;
 
@@ -123,7 +144,7 @@ void run_step_clear(struct restore_run *run)
 	sweep_cancel(run->sweep);
 	run->sweep = NULL;
 	app_objects_done(&run->objects);
-	app_objects_init(&run->objects, run->plan->app_slug, run->selector);
+	app_objects_init(&run->objects, run_part(run)->app_slug, run->selector);
 	removal_work_free(run->removal);
 	run->removal = NULL;
 	console_execute_cancel(run->marking);
@@ -132,7 +153,7 @@ void run_step_clear(struct restore_run *run)
 
 void run_add_restore_path(struct strbuf *out, const struct restore_run *run)
 {
-	client_add_path(out, &restore_kind, run->plan->velero_namespace, run->plan->restore);
+	client_add_path(out, &restore_kind, run->plan->velero_namespace, run_part(run)->restore);
 }
 
 void run_get_restore(struct restore_run *run, client_done *done)
@@ -141,7 +162,7 @@ void run_get_restore(struct restore_run *run, client_done *done)
 	struct client_call call = { 0 };
 
 	run_add_restore_path(&path, run);
-	strbuf_addf(&what, "look for Restore %s", run->plan->restore);
+	strbuf_addf(&what, "look for Restore %s", run_part(run)->restore);
 	call.path = path.buf;
 	call.what = what.buf;
 	run_call(run, &call, done);
@@ -149,9 +170,27 @@ void run_get_restore(struct restore_run *run, client_done *done)
 	strbuf_done(&what);
 }
 
+bool run_part_is_bad(const struct restore_run *run)
+{
+	size_t at = run_find(run, STEP_RESTORED, run->plan->steps[run->at].part);
+
+	return at < run->plan->step_count && run->notes[at].state == OP_STEP_FAILED;
+}
+
+void run_add_request(const struct restore_run *run, char *ret_id)
+{
+	unsigned long last = strtoul(run->id + CREATION_ID_LEN - 2, NULL, 16);
+
+	snprintf(ret_id, CREATION_ID_LEN + 1, "%.*s%02lx", CREATION_ID_LEN - 2, run->id,
+		 (last ^ (unsigned long)(run_part(run) - run->plan->parts)) & 0xff);
+}
+
 bool run_restore_is_ours(const struct restore_run *run, const struct json *restore)
 {
-	return !strcmp(json_text(restore, "metadata.labels.[" KOTSNAP_REQUEST "]"), run->id);
+	char id[CREATION_ID_LEN + 1];
+
+	run_add_request(run, id);
+	return !strcmp(json_text(restore, "metadata.labels.[" KOTSNAP_REQUEST "]"), id);
 }
 
 void run_take_restore(struct restore_run *run, const struct json *restore)
@@ -178,54 +217,65 @@ void run_enter(struct restore_run *run, size_t at)
 	run_step_clear(run);
 	run->at = at;
 	run->in_step = false;
-	note = &run->notes[run_step(run)];
+	note = &run->notes[at];
 	note->state = OP_STEP_RUNNING;
 	note->began = clock_now();
 	run_show(run);
 	journal_writer_put(run->writer);
 }
 
-/* The restore went through all steps. */
-static void end_of_steps(struct restore_run *run)
+/* What ended with a warning, sentence by sentence. */
+static bool add_warnings(struct strbuf *out, const struct restore_run *run)
 {
-	const struct restore *restore = run->restore;
-	int64_t warnings = restore ? restore->warnings : 0;
-	bool clean = !warnings && !run->marks_wrong;
-	struct strbuf verdict = STRBUF_INIT, why = STRBUF_INIT;
-	struct restore_end end = { .state = clean ? OP_DONE : OP_WARNINGS,
-				   .warnings = warnings,
-				   .errors = restore ? restore->errors : 0 };
+	bool any = false;
 
-	strbuf_addf(&verdict, "%s is back as it was in %s", restore_app_name(run->plan),
-		    run->plan->backup);
-	if (warnings) {
+	for (size_t i = 0; i < run->plan->step_count; i++) {
+		const struct restore_note *note = &run->notes[i];
+
+		if (note->state != OP_STEP_WARNING)
+			continue;
+		any = true;
+		if (note->detail)
+			strbuf_addf(out, "%s%s.", out->len ? " " : "", note->detail);
+	}
+	return any;
+}
+
+/* The restore went through all steps, and no part ended badly. */
+static void end_well(struct restore_run *run)
+{
+	struct strbuf verdict = STRBUF_INIT, why = STRBUF_INIT;
+	bool warned = add_warnings(&why, run);
+	struct restore_end end = { .state = run->warnings || warned ? OP_WARNINGS : OP_DONE,
+				   .warnings = run->warnings,
+				   .errors = run->errors };
+
+	strbuf_addf(&verdict, "%s %s back as %s in %s", restore_app_name(run->plan),
+		    run->plan->part_count > 1 ? "are" : "is",
+		    run->plan->part_count > 1 ? "they were" : "it was", run->plan->backup);
+	if (run->warnings) {
 		strbuf_adds(&verdict, ", with ");
-		amount_add_counted(&verdict, warnings, "warning");
+		amount_add_counted(&verdict, run->warnings, "warning");
 	}
 	strbuf_addc(&verdict, '.');
-	for (size_t i = 0; i < run->plan->step_count; i++) {
-		const struct restore_note *note = &run->notes[run->plan->steps[i]];
-
-		if (note->state == OP_STEP_WARNING && note->detail)
-			strbuf_addf(&why, "%s%s.", why.len ? " " : "", note->detail);
-	}
-	if (!why.len)
+	if (!why.len && run->health.known)
 		restore_health_add(&why, &run->health);
 	end.verdict = verdict.buf;
 	end.why = why.buf;
-	end.next = warnings ? "Its results say which objects are meant." : "";
+	end.next = run->warnings ? "Its results say which objects are meant." : "";
 	run_end(run, &end);
 	strbuf_done(&verdict);
 	strbuf_done(&why);
 }
 
+static void end_of_steps(struct restore_run *run);
+
 void run_leave(struct restore_run *run, enum op_step_state state)
 {
-	struct restore_note *note = &run->notes[run_step(run)];
+	struct restore_note *note = &run->notes[run->at];
 
 	note->state = state;
 	note->ended = clock_now();
-	run->marks_wrong += state == OP_STEP_WARNING;
 }
 
 void run_next(struct restore_run *run, enum op_step_state state)
@@ -237,15 +287,14 @@ void run_next(struct restore_run *run, enum op_step_state state)
 		end_of_steps(run);
 }
 
-void run_jump(struct restore_run *run, enum restore_step step)
+void run_jump(struct restore_run *run, size_t at)
 {
-	size_t at = run->at;
-
 	run_leave(run, OP_STEP_DONE);
-	while (at + 1 < run->plan->step_count && run->plan->steps[at] != step) {
-		struct restore_note *note = &run->notes[run->plan->steps[at++]];
+	for (size_t i = run->at + 1; i < at; i++) {
+		struct restore_note *note = &run->notes[i];
 
-		note->state = OP_STEP_DONE;
+		if (note->state == OP_STEP_WAITING || note->state == OP_STEP_RUNNING)
+			note->state = OP_STEP_DONE;
 		if (!note->detail)
 			note->detail = mem_text("found done");
 	}
@@ -287,8 +336,8 @@ void run_end(struct restore_run *run, const struct restore_end *end)
 		error_hint(&run->end_error, "%s", run->end_next);
 	}
 	for (size_t i = run->at + 1; i < run->plan->step_count; i++)
-		if (run->notes[run->plan->steps[i]].state == OP_STEP_WAITING)
-			run->notes[run->plan->steps[i]].state = OP_STEP_SKIPPED;
+		if (run->notes[i].state == OP_STEP_WAITING)
+			run->notes[i].state = OP_STEP_SKIPPED;
 	run_show(run);
 	journal_writer_put(run->writer);
 }
@@ -296,50 +345,80 @@ void run_end(struct restore_run *run, const struct restore_end *end)
 static void end_badly(struct restore_run *run, const struct error *err, const char *verdict)
 {
 	struct strbuf text = STRBUF_INIT;
-	struct restore_end end = { .state = OP_FAILED, .why = err->text, .next = err->hint };
+	struct restore_end end = { .state = OP_FAILED,
+				   .why = err->text,
+				   .next = err->hint,
+				   .errors = run->errors,
+				   .warnings = run->warnings };
 
-	if (run->restore) {
-		end.errors = run->restore->errors;
-		end.warnings = run->restore->warnings;
-	}
 	strbuf_addf(&text, "%s%s", restore_app_name(run->plan), verdict);
 	end.verdict = text.buf;
 	run_end(run, &end);
 	strbuf_done(&text);
 }
 
+static bool touched(const struct restore_run *run)
+{
+	for (size_t i = 0; i <= run->at; i++)
+		if (restore_step_changes(run->plan->steps[i].what))
+			return true;
+	return false;
+}
+
 void run_fail(struct restore_run *run, const struct error *err)
 {
 	struct error why = *err;
-	bool touched = run_step(run) >= STEP_REMOVED;
+	bool changed = touched(run), many = run->plan->part_count > 1;
 
-	if (!*why.hint && !touched)
+	if (!*why.hint && !changed)
 		error_hint(&why, "Nothing was changed.");
 	run->end_error = why;
 	run_leave(run, OP_STEP_FAILED);
-	end_badly(run, &why, touched ? " was not restored." : " was left as it is.");
+	end_badly(run, &why,
+		  changed ? (many ? " were not restored." : " was not restored.")
+			  : (many ? " were left as they are." : " was left as it is."));
+}
+
+/* Of several parts the errors are joined, as kots does (8.3). */
+static void add_bad(struct error *bad, const struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (!bad->code) {
+		*bad = *err;
+		return;
+	}
+	strbuf_addf(&text, "%s; %s", bad->text, err->text);
+	error_set(bad, bad->code, "%s", text.buf);
+	error_hint(bad, "%s", err->hint);
+	strbuf_done(&text);
 }
 
 void run_fail_after_look(struct restore_run *run, const struct error *err)
 {
-	size_t at = run->at;
+	const struct restore_plan *plan = run->plan;
+	size_t part = plan->steps[run->at].part, at = run->at + 1;
 
-	run->bad = *err;
-	run_leave(run, OP_STEP_FAILED);
-	while (at + 1 < run->plan->step_count && run->plan->steps[at] != STEP_CHECKED) {
-		if (++at + 1 < run->plan->step_count && run->plan->steps[at] != STEP_CHECKED)
-			run->notes[run->plan->steps[at]].state = OP_STEP_SKIPPED;
+	if (run_part(run)->is_console) {
+		run_fail(run, err);
+		return;
 	}
+	add_bad(&run->bad, err);
+	run_leave(run, OP_STEP_FAILED);
+	while (at + 1 < plan->step_count && plan->steps[at].part == part &&
+	       plan->steps[at].what != STEP_CHECKED)
+		run->notes[at++].state = OP_STEP_SKIPPED;
 	run_enter(run, at);
 }
 
-void run_looked(struct restore_run *run, enum op_step_state state)
+static void end_of_steps(struct restore_run *run)
 {
 	if (!run->bad.code) {
-		run_next(run, state);
+		end_well(run);
 		return;
 	}
 	run->end_error = run->bad;
-	run_leave(run, state);
-	end_badly(run, &run->end_error, " was not restored completely.");
+	end_badly(run, &run->end_error,
+		  run->plan->part_count > 1 ? " were not restored completely."
+					    : " was not restored completely.");
 }

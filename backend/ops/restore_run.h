@@ -26,12 +26,15 @@ struct restore_run {
 	bool ending;   /* the end is being recorded */
 	int64_t began; /* unix seconds */
 	bool taken_over;
-	enum restore_step recorded; /* how far the record says it was when it was taken over */
-	struct restore_note notes[RESTORE_STEPS];
+	size_t resume_at;	    /* taken over: the step its record names; 0 = from the start */
+	size_t resume_part;	    /* whom that step is about */
+	size_t look_part;	    /* of the steps about the whole: the part looked at now */
+	struct restore_note *notes; /* one a step of the plan, owned */
+	int64_t errors, warnings;   /* that Velero counted, in all parts that have ended */
 	struct restore_end end;
 	char *end_verdict, *end_why, *end_next;
 	struct error end_error;
-	struct error bad; /* Velero's part ended badly; code 0 = not */
+	struct error bad; /* a part ended badly; code 0 = none. The text grows with each */
 
 	/* Of the current step. */
 	uint64_t call, timer;
@@ -47,13 +50,12 @@ struct restore_run {
 	int mark_tries;
 
 	/* Found on the way. */
-	struct json *selector;	       /* of the backup; NULL = none */
+	struct json *selector;	       /* of the plan; NULL = none */
 	char *restore_uid;	       /* our Restore, once the cluster has it */
 	const struct restore *restore; /* as last seen; counted */
 	int64_t moved, moved_sum; /* when it last moved (unix seconds), and how far it was then */
 	struct restore_health health;
-	char *waits_for;    /* the first pod or claim that is not well, "" none */
-	size_t marks_wrong; /* steps that ended with a warning */
+	char *waits_for; /* the first pod or claim that is not well, "" none */
 };
 
 /* What a step is: enter() once its record is written, look() after each new model (may be NULL). */
@@ -62,25 +64,31 @@ struct run_step {
 	void (*look)(struct restore_run *run);
 };
 extern const struct run_step run_step_ready, run_step_old_gone, run_step_removed, run_step_created,
-	run_step_restored, run_step_marked, run_step_checked;
+	run_step_restored, run_step_marked, run_step_checked, run_step_console_up,
+	run_step_database;
 
 /* ---- what a step may do (restore_run.c) ---- */
 
 const struct model *run_model(const struct restore_run *run);
 enum restore_step run_step(const struct restore_run *run);
+/* Whom the current step is about. */
+const struct restore_part *run_part(const struct restore_run *run);
 /* What the current step waits for or did; state OP_STEP_RUNNING or OP_STEP_WARNING. */
 void run_say(struct restore_run *run, enum op_step_state state, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 /* The step is done; it keeps its detail. state OP_STEP_DONE, _WARNING or _SKIPPED. */
 void run_next(struct restore_run *run, enum op_step_state state);
 /* Goes on with a later step; those between keep or get the state done: their effect is there. */
-void run_jump(struct restore_run *run, enum restore_step step);
+void run_jump(struct restore_run *run, size_t at);
+/* Velero's Restore of the current part ended badly. */
+bool run_part_is_bad(const struct restore_run *run);
+/* Where this part has this step; step_count when nowhere. */
+size_t run_find(const struct restore_run *run, enum restore_step what, size_t part);
 /* The restore ends badly. err: what and why; its hint: what to do next. */
 void run_fail(struct restore_run *run, const struct error *err);
-/* Velero's part ended badly: what is there now is looked at once (STEP_CHECKED), then it ends. */
+/* Velero's part ended badly: other applications are restored all the same, what is there of this
+ * one is looked at once (STEP_CHECKED), then it ends. Without its console nothing goes on. */
 void run_fail_after_look(struct restore_run *run, const struct error *err);
-/* The end of STEP_CHECKED, also after a bad restore. */
-void run_looked(struct restore_run *run, enum op_step_state state);
 /* The restore is over, well or not. Texts are copied. */
 void run_end(struct restore_run *run, const struct restore_end *end);
 
@@ -96,6 +104,8 @@ int64_t run_step_ms(const struct restore_run *run);
 /* Restore object: path of it, and whether one is ours (label kotsnap.io/request). */
 void run_get_restore(struct restore_run *run, client_done *done);
 void run_add_restore_path(struct strbuf *out, const struct restore_run *run);
+/* Label of the Restore of the current part: the operation's id, told apart by part. 16 digits. */
+void run_add_request(const struct restore_run *run, char *ret_id);
 bool run_restore_is_ours(const struct restore_run *run, const struct json *restore);
 /* Takes note of our Restore as the cluster has it. */
 void run_take_restore(struct restore_run *run, const struct json *restore);

@@ -1,6 +1,7 @@
 /* The steps before anything is changed: Velero ready and nothing else under way; an older Restore
  * of the same name really gone. A tool deletes the old Restore before it deletes anything else
  * (spec/kots-snapshots.md 13, item 4). */
+#include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/ops/restore_read.h"
 #include "backend/ops/restore_run.h"
@@ -36,18 +37,6 @@ static void wait_for(struct restore_run *run, const char *what)
 	run_after(run, LOOK_AGAIN_MS, look_at_velero);
 }
 
-static void take_selector(struct restore_run *run)
-{
-	const struct model *model = run_model(run);
-	const struct backup *backup = (const struct backup *)list_by_name(
-		model->lists[COLLECTION_BACKUPS], run->plan->backup);
-
-	json_free(run->selector);
-	run->selector = backup && *backup->selector
-				? json_parse(backup->selector, strlen(backup->selector), NULL)
-				: NULL;
-}
-
 static void judge(struct restore_run *run)
 {
 	const struct model *model = run_model(run);
@@ -59,12 +48,11 @@ static void judge(struct restore_run *run)
 	else if (restore_backup_check(model, run->plan->backup, &err) ||
 		 restore_rival_check(model, run->id, run->began, &err))
 		run_fail(run, &err);
-	else if (restore_must_wait(model, run->plan->restore, &words))
+	else if (restore_must_wait(model, run->plan, &words))
 		wait_for(run, words.buf);
 	else if (!run->taken_over && run_step_ms(run) < SETTLE_MS)
 		run_after(run, SETTLE_MS, look_at_velero);
 	else {
-		take_selector(run);
 		run_say(run, OP_STEP_RUNNING, "ready; nothing else runs");
 		run_next(run, OP_STEP_DONE);
 	}
@@ -90,7 +78,7 @@ static void agents_listed(void *arg, const struct json *reply, const struct erro
 		return;
 	if (err && !may_not_look(err))
 		run_fail(run, err);
-	else if (!err && !agents_are_ready(reply, run->plan->restored_volumes > 0, &words))
+	else if (!err && !agents_are_ready(reply, run->plan->total.restored_volumes > 0, &words))
 		wait_for(run, words.buf);
 	else
 		judge(run);
@@ -135,26 +123,35 @@ static void look_at_velero(struct restore_run *run)
 	strbuf_done(&path);
 }
 
-/* After a take-over the Restore of this very operation may exist: then what comes before it was
- * done, and is not done again. */
+/* After a take-over: the part that was being restored. What its record says was done, and what the
+ * cluster has, is not done again. */
+static void gone_meanwhile(struct restore_run *run)
+{
+	struct error gone = ERROR_INIT;
+
+	error_set(&gone, STATUS_NOT_FOUND,
+		  "the Restore %s that this operation had made is not there any more",
+		  run->plan->parts[run->resume_part].restore);
+	error_hint(&gone, "Nothing was changed by taking it over. Begin a new restore.");
+	run_fail(run, &gone);
+}
+
 static void restore_found(void *arg, const struct json *reply, const struct error *err)
 {
 	struct restore_run *run = arg;
-	struct error gone = ERROR_INIT;
+	size_t restored = run_find(run, STEP_RESTORED, run->resume_part);
 
 	if (run_lost(run, err, look_for_restore))
 		return;
 	if (err && err->http != 404) {
 		run_fail(run, err);
+	} else if (run->resume_at > restored) {
+		run_jump(run, run->resume_at);
 	} else if (!err && run_restore_is_ours(run, reply)) {
 		run_take_restore(run, reply);
-		run_jump(run, STEP_RESTORED);
-	} else if (run->recorded > STEP_CREATED) {
-		error_set(&gone, STATUS_NOT_FOUND,
-			  "the Restore %s that this operation had made is not there any more",
-			  run->plan->restore);
-		error_hint(&gone, "Nothing was changed by taking it over. Begin a new restore.");
-		run_fail(run, &gone);
+		run_jump(run, restored);
+	} else if (run->resume_at == restored) {
+		gone_meanwhile(run);
 	} else {
 		look_at_velero(run);
 	}
@@ -165,11 +162,38 @@ static void look_for_restore(struct restore_run *run)
 	run_get_restore(run, restore_found);
 }
 
-const struct run_step run_step_ready = { look_for_restore, NULL };
+static void ready_enter(struct restore_run *run)
+{
+	run->look_part = run->resume_part;
+	look_for_restore(run);
+}
 
-/* ---- STEP_OLD_GONE ---- */
+const struct run_step run_step_ready = { ready_enter, NULL };
+
+/* ---- STEP_OLD_GONE: of each part in turn ---- */
 
 static void look_for_old(struct restore_run *run);
+
+static const char *old_name(const struct restore_run *run)
+{
+	return run->plan->parts[run->look_part].restore;
+}
+
+static void next_old(struct restore_run *run)
+{
+	if (++run->look_part < run->plan->part_count) {
+		run->step_began_ms = clock_monotonic_ms();
+		look_for_old(run);
+		return;
+	}
+	if (run->plan->part_count > 1)
+		run_say(run, OP_STEP_RUNNING, "no older Restore of any of these names");
+	run->look_part = 0;
+	if (run->resume_at > run->at + 1)
+		run_jump(run, run->resume_at);
+	else
+		run_next(run, OP_STEP_DONE);
+}
 
 static void old_deleted(void *arg, const struct json *reply, const struct error *err)
 {
@@ -193,7 +217,7 @@ static void delete_old(struct restore_run *run, const struct json *old)
 				    .body = body,
 				    .what = "delete the older Restore of this name" };
 
-	run_say(run, OP_STEP_RUNNING, "deletes Restore %s of an earlier time", run->plan->restore);
+	run_say(run, OP_STEP_RUNNING, "deletes Restore %s of an earlier time", old_name(run));
 	json_put_text(body, "apiVersion", "v1");
 	json_put_text(body, "kind", "DeleteOptions");
 	json_put_path(body, "preconditions.uid", json_new_text(json_text(old, "metadata.uid")));
@@ -212,14 +236,14 @@ static void wait_until_gone(struct restore_run *run, const struct json *old)
 	if (run_step_ms(run) > LONGEST_WAIT_MS) {
 		error_set(&err, STATUS_TIMEOUT,
 			  "the older Restore %s is being deleted but does not go (finalizer %s)",
-			  run->plan->restore, *finalizer ? finalizer : "none");
+			  old_name(run), *finalizer ? finalizer : "none");
 		error_hint(&err, "Nothing was changed. Velero removes it when it runs and its "
 				 "destination answers.");
 		run_fail(run, &err);
 		return;
 	}
-	run_say(run, OP_STEP_RUNNING, "waits for Velero to let go of Restore %s%s%s",
-		run->plan->restore, *finalizer ? ", finalizer " : "", finalizer);
+	run_say(run, OP_STEP_RUNNING, "waits for Velero to let go of Restore %s%s%s", old_name(run),
+		*finalizer ? ", finalizer " : "", finalizer);
 	run_after(run, GONE_AGAIN_MS, look_for_old);
 }
 
@@ -232,12 +256,14 @@ static void old_found(void *arg, const struct json *reply, const struct error *e
 		return;
 	if (err && err->http == 404) {
 		run_say(run, OP_STEP_RUNNING,
-			run->notes[STEP_OLD_GONE].detail ? "the older Restore %s is gone"
-							 : "there is no older Restore %s",
-			run->plan->restore);
-		run_next(run, OP_STEP_DONE);
+			run->notes[run->at].detail ? "the older Restore %s is gone"
+						   : "there is no older Restore %s",
+			old_name(run));
+		next_old(run);
 	} else if (err) {
 		run_fail(run, err);
+	} else if (run_restore_is_ours(run, reply)) {
+		next_old(run);
 	} else if (*json_text(reply, "metadata.deletionTimestamp")) {
 		wait_until_gone(run, reply);
 	} else if (run_step_ms(run) < LONGEST_WAIT_MS &&
@@ -245,7 +271,7 @@ static void old_found(void *arg, const struct json *reply, const struct error *e
 		delete_old(run, reply);
 	} else {
 		error_set(&busy, STATUS_REFUSED, "a Restore %s of somebody else is under way",
-			  run->plan->restore);
+			  old_name(run));
 		error_hint(&busy, "Nothing was changed. Wait until it has ended.");
 		run_fail(run, &busy);
 	}
@@ -256,4 +282,10 @@ static void look_for_old(struct restore_run *run)
 	run_get_restore(run, old_found);
 }
 
-const struct run_step run_step_old_gone = { look_for_old, NULL };
+static void old_enter(struct restore_run *run)
+{
+	run->look_part = run->resume_part;
+	look_for_old(run);
+}
+
+const struct run_step run_step_old_gone = { old_enter, NULL };

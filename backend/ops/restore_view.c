@@ -16,15 +16,21 @@ static void show_steps(struct op_view *view, const struct restore_shown *shown)
 
 	view->steps = arena_alloc(&view->arena, (plan->step_count + 1) * sizeof(*view->steps));
 	for (size_t i = 0; i < plan->step_count; i++) {
-		const struct restore_note *note = &shown->notes[plan->steps[i]];
+		const struct restore_note *note = &shown->notes[i];
+		struct strbuf title = STRBUF_INIT;
 
+		restore_plan_add_step(&title, plan, i, note->state == OP_STEP_DONE);
 		view->steps[view->step_count++] = (struct op_step_view){
-			.title = restore_step_title(plan->steps[i], note->state == OP_STEP_DONE),
+			.title = arena_text(&view->arena, title.buf),
 			.detail = arena_text(&view->arena, note->detail),
 			.state = note->state,
 			.began = note->began,
 			.ended = note->ended,
+			.what = plan->steps[i].what,
+			.restore = arena_text(&view->arena,
+					      plan->parts[plan->steps[i].part].restore),
 		};
+		strbuf_done(&title);
 	}
 }
 
@@ -39,6 +45,7 @@ const struct op_view *restore_view(const struct restore_shown *shown)
 	view->restore = arena_text(arena, shown->plan->restore);
 	view->app_slug = arena_text(arena, shown->plan->app_slug);
 	view->app_title = arena_text(arena, shown->plan->app_title);
+	view->confirm = arena_text(arena, shown->plan->confirm);
 	view->began = shown->began;
 	show_steps(view, shown);
 	if (!shown->end)

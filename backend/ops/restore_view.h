@@ -22,7 +22,7 @@ struct restore_shown {
 	const char *id, *owner;
 	const struct restore_plan *plan;
 	int64_t began;
-	const struct restore_note *notes; /* by enum restore_step */
+	const struct restore_note *notes; /* one a step of the plan */
 	const struct restore_end *end;	  /* NULL while it runs */
 };
 

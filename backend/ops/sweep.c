@@ -13,6 +13,29 @@ const struct access_resource sweep_claims = {
 };
 const struct access_resource sweep_pods = { "", "v1", "pods", "Pod", true, true, true };
 
+#define RBAC "rbac.authorization.k8s.io", "v1"
+const struct access_resource sweep_console[SWEEP_CONSOLE] = {
+	{ "", "v1", "services", "Service", true, true, true },
+	{ "apps", "v1", "deployments", "Deployment", true, true, true },
+	{ "apps", "v1", "statefulsets", "StatefulSet", true, true, true },
+	{ "", "v1", "pods", "Pod", true, true, true },
+	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, true, true },
+	{ "", "v1", "secrets", "Secret", true, true, true },
+	{ "", "v1", "configmaps", "ConfigMap", true, true, true },
+	{ RBAC, "clusterrolebindings", "ClusterRoleBinding", false, true, true },
+	{ RBAC, "rolebindings", "RoleBinding", true, true, true },
+	{ RBAC, "clusterroles", "ClusterRole", false, true, true },
+	{ RBAC, "roles", "Role", true, true, true },
+	{ "", "v1", "serviceaccounts", "ServiceAccount", true, true, true },
+};
+
+void sweep_add_console_namespaces(struct strbuf *out, const char *console_namespace, bool is_kurl)
+{
+	strbuf_adds(out, console_namespace);
+	if (is_kurl && strcmp(console_namespace, "kurl") != 0)
+		strbuf_adds(out, ",kurl");
+}
+
 /* What the source skips (8.5 step 4), and what must never be removed with an application. plural
  * NULL = the whole group. */
 static const struct skipped {
@@ -32,7 +55,8 @@ static const struct skipped {
 struct sweep_task {
 	struct sweep *sweep;
 	const struct access_resource *resource;
-	uint64_t call; /* 0 = free */
+	bool elsewhere; /* not the first namespace */
+	uint64_t call;	/* 0 = free */
 };
 
 struct sweep {
@@ -99,18 +123,23 @@ bool sweep_in_namespaces(const char *namespaces, const char *name)
 	return false;
 }
 
+static bool is_wanted(const struct sweep_spec *spec, size_t row)
+{
+	return spec->console || sweep_wants(&spec->rows[row]);
+}
+
 /* The next list to ask for; false when none is left. */
 static bool next_list(struct sweep *sweep, const struct access_resource **ret_resource,
 		      char **ret_namespace)
 {
 	size_t len;
 
-	while (sweep->row < sweep->spec.count && !sweep_wants(&sweep->spec.rows[sweep->row]))
+	while (sweep->row < sweep->spec.count && !is_wanted(&sweep->spec, sweep->row))
 		sweep->row++;
 	if (sweep->row >= sweep->spec.count)
 		return false;
 	*ret_resource = &sweep->spec.rows[sweep->row];
-	if (is_every_namespace(sweep->namespaces)) {
+	if (is_every_namespace(sweep->namespaces) || !(*ret_resource)->namespaced) {
 		*ret_namespace = mem_text("");
 		sweep->row++;
 		return true;
@@ -139,6 +168,12 @@ static void finish(struct sweep *sweep, const struct error *err)
 	done(arg, err);
 }
 
+/* Under minimal RBAC there is nothing of the console beyond its own namespace. */
+static bool may_be_forbidden(const struct sweep_task *task)
+{
+	return !task->resource->namespaced || task->elsewhere;
+}
+
 static void listed(void *arg, const struct json *reply, const struct error *err)
 {
 	struct sweep_task *task = arg;
@@ -147,7 +182,8 @@ static void listed(void *arg, const struct json *reply, const struct error *err)
 	task->call = 0;
 	sweep->under_way--;
 	/* 404 and 405: discovery names kinds that an extension server does not list after all. */
-	if (err && err->http != 404 && err->http != 405) {
+	if (err && err->http != 404 && err->http != 405 &&
+	    !(err->http == 403 && sweep->spec.console && may_be_forbidden(task))) {
 		struct error copy = *err;
 
 		finish(sweep, &copy);
@@ -167,7 +203,10 @@ static void ask(struct sweep *sweep, struct sweep_task *task, const char *namesp
 	struct client_call call = { 0 };
 
 	client_add_path(&path, &kind, namespace, NULL);
-	if (sweep->app_slug) {
+	task->elsewhere = !text_starts(sweep->namespaces, namespace);
+	if (sweep->spec.console) {
+		strbuf_query(&path, "labelSelector", KOTS_KOTSADM "=true");
+	} else if (sweep->app_slug) {
 		strbuf_addf(&label, "%s=%s", KOTS_APP_SLUG, sweep->app_slug);
 		strbuf_query(&path, "labelSelector", label.buf);
 	}
@@ -206,7 +245,7 @@ struct sweep *sweep_start(const struct sweep_spec *spec)
 	size_t wanted = 0;
 
 	for (size_t i = 0; i < spec->count; i++)
-		wanted += sweep_wants(&spec->rows[i]);
+		wanted += is_wanted(spec, i);
 	if (!wanted)
 		return NULL;
 	sweep = mem_alloc(sizeof(*sweep));

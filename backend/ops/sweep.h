@@ -10,6 +10,8 @@ struct sweep_spec {
 	struct client *client;
 	const char *namespaces; /* comma-separated; "" or "*" = all; copied */
 	const char *app_slug;	/* NULL = no label asked for; copied */
+	bool console; /* label kots.io/kotsadm instead: kinds of the cluster too, every row; where
+			 we may not list there is nothing of it for us */
 	const struct access_resource
 		*rows; /* borrowed until done; unwanted ones are skipped here */
 	size_t count;
@@ -41,5 +43,10 @@ bool sweep_in_namespaces(const char *namespaces, const char *name);
 
 /* The core kinds that are looked at by name. */
 extern const struct access_resource sweep_claims, sweep_pods;
+/* What the Admin Console is made of (8.2 step 1), in its order. */
+#define SWEEP_CONSOLE 12
+extern const struct access_resource sweep_console[SWEEP_CONSOLE];
+/* The namespaces that hold it: its own, and kurl. Appends. */
+void sweep_add_console_namespaces(struct strbuf *out, const char *console_namespace, bool is_kurl);
 
 #endif

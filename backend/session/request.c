@@ -360,12 +360,21 @@ static void plan_done(void *arg, const struct restore_plan *plan, const struct e
 	waiting_finish(waiting);
 }
 
+static enum restore_scope scope_of(const struct request *request)
+{
+	if (*request->app)
+		return RESTORE_SCOPE_APP;
+	return strcmp(request->what, "console") ? RESTORE_SCOPE_ALL : RESTORE_SCOPE_CONSOLE;
+}
+
 static void run_plan(struct worker *worker, const struct posted *posted)
 {
 	struct waiting *waiting = waiting_add(worker, posted->ticket);
+	struct facts_wanted wanted = { .backup = posted->request.name,
+				       .scope = scope_of(&posted->request),
+				       .app_slug = posted->request.app };
 
-	waiting->facts = op_facts_start(&worker->world, posted->request.name, posted->request.app,
-					plan_done, waiting);
+	waiting->facts = op_facts_start(&worker->world, &wanted, plan_done, waiting);
 	waiting_started(waiting);
 }
 

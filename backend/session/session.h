@@ -33,12 +33,25 @@ enum request_kind {
 	REQUEST_TAKE,	  /* name: app slug, "" = full */
 	REQUEST_DELETE,	  /* name: backup */
 	REQUEST_DOWNLOAD, /* name: backup or restore; what: "BackupLog" ... */
-	REQUEST_PLAN,	  /* name: backup, app: slug. Answer: EVENT_PLAN */
+	/* name: backup; app: slug of one application, or "" with what: "all" (Admin Console and
+	   every application of the snapshot) or "console". Answer: EVENT_PLAN */
+	REQUEST_PLAN,
 	REQUEST_RESTORE,  /* ticket_of_plan: the plan that was shown and confirmed. text: the words
 			     typed */
 	REQUEST_FORGET,	  /* ticket: stop waiting for that answer */
 	REQUEST_RESUME,	  /* name: id of an unfinished operation: take it over */
 	REQUEST_CLOSE_RECORD,  /* name: id: write "given up" into its record */
+	/* name: id of a restore, running here or recorded; what, each honest about what stays:
+	   "leave"           nothing more is done here: the record says unfinished, the lease is let
+			     go, anybody may take over at once. Before anything was removed the
+			     restore ends instead, with nothing changed
+	   "cancel-volumes"  spec.cancel on its volumes that are not finished (Velero 1.17+): they
+			     stay as far as they are, the Restore ends PartiallyFailed
+	   "delete-restore"  Velero's Restore is deleted: what it has made stays
+	   "forget"          app: slug: the Admin Console forgets that it restores it (8.6); what is
+			     removed or half restored stays
+	   Answer: EVENT_DONE, text: what remains and the way back. */
+	REQUEST_STOP,
 	REQUEST_WATCH_VOLUMES, /* name: "backup/NAME" or "restore/NAME" in view; reserved for large
 				  sites */
 };

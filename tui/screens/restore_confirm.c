@@ -76,17 +76,17 @@ static void draw_facts(struct view view, const struct restore_wizard *wizard,
 	words_add_ago(&text, context->now - plan->taken);
 	draw_line(view, 5, "From", text.buf);
 	strbuf_reset(&text);
-	add_amount(&text, plan->removed, plan->removed_volumes, plan->removed_bytes);
-	if (plan->lost > 0)
-		strbuf_addf(&text, "; %zu of them lost for good", plan->lost);
+	add_amount(&text, plan->total.removed, plan->total.removed_volumes, plan->total.removed_bytes);
+	if (plan->total.lost > 0)
+		strbuf_addf(&text, "; %zu of them lost for good", plan->total.lost);
 	draw_line(view, 6, "Removed", text.buf);
 	strbuf_reset(&text);
 	strbuf_adds(&text, "as of ");
 	clock_add_short(&text, plan->taken, context->now, context->zone);
 	strbuf_adds(&text, ": ");
-	amount_add_counted(&text, (int64_t)plan->restored_volumes, "volume");
+	amount_add_counted(&text, (int64_t)plan->total.restored_volumes, "volume");
 	strbuf_adds(&text, " with ");
-	amount_add_bytes(&text, plan->restored_bytes);
+	amount_add_bytes(&text, plan->total.restored_bytes);
 	draw_line(view, 7, "Comes back", text.buf);
 	strbuf_done(&text);
 }

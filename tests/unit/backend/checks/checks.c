@@ -162,7 +162,7 @@ ParameterizedTest(size_t *row, checks, are_sorted_worst_first_counted_and_never_
 Test(checks, losses_are_named_once_the_plan_is_there)
 {
 	struct model *model = site_model(SITE_QUIET);
-	struct restore_plan plan = { .contents_known = true, .lost = 3, .lost_volumes = 1 };
+	struct restore_plan plan = { .contents_known = true, .total = { .lost = 3, .lost_volumes = 1 } };
 	struct check_results results;
 
 	checks_restore(model, model_snapshot_by_name(model, "instance-m4h8t"), &plan, SITE_NOW,

@@ -53,7 +53,8 @@ static void expect_recorded(const char *backup, const char *recording)
 	static const char *const velero[] = { "excludedResources", "itemOperationTimeout" };
 	struct given it = given(backup, NULL);
 	const struct restore_plan *plan = build(&it);
-	struct json *ours = json_parse(plan->restore_json, strlen(plan->restore_json), NULL);
+	struct json *ours =
+		json_parse(plan->parts[0].restore_json, strlen(plan->parts[0].restore_json), NULL);
 	struct json *theirs = recording_json(recording);
 	struct strbuf a = STRBUF_INIT, b = STRBUF_INIT;
 
@@ -97,13 +98,13 @@ Test(restore_plan, says_what_is_marked_and_what_must_be_typed)
 	cr_assert_str_eq(plan->restore, "instance-mkgk8.acme-analytics");
 	cr_assert_str_eq(plan->confirm, GIVEN_APP);
 	cr_assert_str_eq(plan->app_title, "Acme Analytics");
-	cr_assert_str_eq(plan->app_id, GIVEN_ID);
+	cr_assert_str_eq(plan->parts[0].app_id, GIVEN_ID);
 	cr_assert_str_eq(plan->namespaces, "default");
-	cr_assert_eq(plan->sequence, 1);
+	cr_assert_eq(plan->parts[0].sequence, 1);
 	cr_assert_eq(plan->taken, 1795389449);
-	cr_assert_eq(plan->step_count, RESTORE_STEPS);
+	cr_assert_eq(plan->step_count, STEP_CHECKED + 1);
 	for (size_t i = 0; i < plan->step_count; i++)
-		cr_assert_eq(plan->steps[i], (enum restore_step)i);
+		cr_assert_eq(plan->steps[i].what, (enum restore_step)i);
 	cr_assert(!plan->minimal_rbac);
 	restore_plan_unref(plan);
 	done(&it);
@@ -117,8 +118,8 @@ Test(restore_plan, an_older_restore_is_gone_before_anything_is_removed)
 	size_t gone = 0, removed = 0;
 
 	for (size_t i = 0; i < plan->step_count; i++) {
-		gone = plan->steps[i] == STEP_OLD_GONE ? i : gone;
-		removed = plan->steps[i] == STEP_REMOVED ? i : removed;
+		gone = plan->steps[i].what == STEP_OLD_GONE ? i : gone;
+		removed = plan->steps[i].what == STEP_REMOVED ? i : removed;
 	}
 	cr_assert_lt(gone, removed);
 	cr_assert_str_eq(plan->restore, "acme-analytics-qlkjm");
@@ -134,11 +135,11 @@ Test(restore_plan, nothing_is_marked_when_the_id_is_not_known)
 	it.console->source = SOURCE_NONE;
 	it.console->app_count = 0;
 	plan = build(&it);
-	cr_assert_eq(plan->sequence, -1);
+	cr_assert_eq(plan->parts[0].sequence, -1);
 	cr_assert_str_eq(plan->app_title, GIVEN_APP);
 	for (size_t i = 0; i < plan->step_count; i++)
-		cr_assert_neq(plan->steps[i], STEP_MARKED);
-	cr_assert_eq(plan->step_count, RESTORE_STEPS - 1);
+		cr_assert_neq(plan->steps[i].what, STEP_MARKED);
+	cr_assert_eq(plan->step_count, STEP_CHECKED);
 	restore_plan_unref(plan);
 	done(&it);
 }
@@ -153,7 +154,7 @@ Test(restore_plan, a_foreign_snapshot_with_the_marks_of_kots_is_restored)
 		struct given it = given(recordings[i], NULL);
 		const struct restore_plan *plan = build(&it);
 
-		cr_assert_eq(plan->sequence, 1);
+		cr_assert_eq(plan->parts[0].sequence, 1);
 		restore_plan_unref(plan);
 		done(&it);
 	}
@@ -324,17 +325,17 @@ Test(restore_plan, sums_say_what_goes_what_comes_back_and_what_is_lost)
 
 	it.facts.contents_known = true;
 	plan = plan_with_objects(&it);
-	cr_assert_eq(plan->removed, 6);
-	cr_assert_eq(plan->removed_volumes, 3);
-	cr_assert_eq(plan->removed_bytes, 127);
-	cr_assert_eq(plan->lost, 2);
-	cr_assert_eq(plan->lost_volumes, 1);
-	cr_assert_eq(plan->lost_bytes, 20);
-	cr_assert_eq(plan->created, 1);
-	cr_assert_eq(plan->left_alone, 1);
-	cr_assert_eq(plan->empty_volumes, 1);
-	cr_assert_eq(plan->restored_volumes, 1);
-	cr_assert_eq(plan->restored_bytes, 100);
+	cr_assert_eq(plan->total.removed, 6);
+	cr_assert_eq(plan->total.removed_volumes, 3);
+	cr_assert_eq(plan->total.removed_bytes, 127);
+	cr_assert_eq(plan->total.lost, 2);
+	cr_assert_eq(plan->total.lost_volumes, 1);
+	cr_assert_eq(plan->total.lost_bytes, 20);
+	cr_assert_eq(plan->total.created, 1);
+	cr_assert_eq(plan->total.left_alone, 1);
+	cr_assert_eq(plan->total.empty_volumes, 1);
+	cr_assert_eq(plan->total.restored_volumes, 1);
+	cr_assert_eq(plan->total.restored_bytes, 100);
 	restore_plan_unref(plan);
 	done(&it);
 }
@@ -344,8 +345,8 @@ Test(restore_plan, nothing_is_called_lost_while_the_contents_are_not_known)
 	struct given it = given(FULL, NULL);
 	const struct restore_plan *plan = plan_with_objects(&it);
 
-	cr_assert_eq(plan->lost, 0);
-	cr_assert_eq(plan->lost_bytes, 0);
+	cr_assert_eq(plan->total.lost, 0);
+	cr_assert_eq(plan->total.lost_bytes, 0);
 	cr_assert(!plan->contents_known);
 	restore_plan_unref(plan);
 	done(&it);
@@ -362,8 +363,8 @@ Test(restore_plan, of_a_partial_snapshot_every_volume_counts)
 	it.facts.volumes = volumes;
 	it.facts.volume_count = ARRAY_SIZE(volumes);
 	plan = plan_with_objects(&it);
-	cr_assert_eq(plan->restored_volumes, 1);
-	cr_assert_eq(plan->restored_bytes, 30);
+	cr_assert_eq(plan->total.restored_volumes, 1);
+	cr_assert_eq(plan->total.restored_bytes, 30);
 	restore_plan_unref(plan);
 	done(&it);
 }

@@ -159,16 +159,18 @@ static const struct httpd_reply cluster[] = {
 		  "\"versions\":[{\"version\":\"v1\"}]}]}" },
 };
 
+static const struct facts_wanted wanted = { "instance-m4h8t", RESTORE_SCOPE_APP, "acme-analytics" };
+
 Test(facts, a_plan_counts_what_belongs_and_says_when_contents_are_not_known)
 {
 	struct world world;
 	struct told told = { &world, NULL };
 
 	world_open(&world, cluster, ARRAY_SIZE(cluster));
-	op_facts_start(&world.ops, "instance-m4h8t", "acme-analytics", plan_made, &told);
+	op_facts_start(&world.ops, &wanted, plan_made, &told);
 	world_wait(&world);
 	cr_assert_eq(world.err.code, STATUS_OK, "%s", world.err.text);
-	cr_assert_eq(told.plan->removed, 1);
+	cr_assert_eq(told.plan->total.removed, 1);
 	cr_assert_not(told.plan->contents_known);
 	cr_assert_eq(world_count(&world, "DELETE"), 0);
 	restore_plan_unref(told.plan);
@@ -183,8 +185,7 @@ Test(facts, one_that_is_cancelled_is_silent_whenever_it_is_cancelled)
 		struct op_facts *facts;
 
 		world_open(&world, cluster, ARRAY_SIZE(cluster));
-		facts = op_facts_start(&world.ops, "instance-m4h8t", "acme-analytics", plan_made,
-				       &told);
+		facts = op_facts_start(&world.ops, &wanted, plan_made, &told);
 		while (httpd_count(world.api) < requests && !world.ended)
 			transport_wait(world.transport, NULL, 0, 10);
 		if (!world.ended)
@@ -197,12 +198,14 @@ Test(facts, one_that_is_cancelled_is_silent_whenever_it_is_cancelled)
 
 Test(facts, of_no_snapshot_there_is_no_plan)
 {
+	static const struct facts_wanted none = { "instance-none", RESTORE_SCOPE_APP,
+						  "acme-analytics" };
 	static const struct httpd_reply replies[] = { { .path = "none" } };
 	struct world world;
 	struct told told = { &world, NULL };
 
 	world_open(&world, replies, ARRAY_SIZE(replies));
-	op_facts_start(&world.ops, "instance-none", "acme-analytics", plan_made, &told);
+	op_facts_start(&world.ops, &none, plan_made, &told);
 	world_wait(&world);
 	cr_assert_eq(world.err.code, STATUS_NOT_FOUND);
 	world_close(&world);

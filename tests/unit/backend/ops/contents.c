@@ -63,6 +63,21 @@ static const struct plan_object *find(const struct facts_rows *rows, const char 
 	return NULL;
 }
 
+static void build(struct facts_rows *rows, const struct app_objects *objects,
+		  const struct contents *contents, const struct model *model, const char *backup)
+{
+	struct facts_found found = { .scope = RESTORE_SCOPE_APP,
+				     .app_slug = "acme-analytics",
+				     .objects = objects,
+				     .count = 1,
+				     .contents = contents,
+				     .model = model };
+
+	found.backup =
+		(const struct backup *)list_by_name(model->lists[COLLECTION_BACKUPS], backup);
+	facts_rows_build(rows, &found);
+}
+
 /* Of a full snapshot nobody can tell whose an object is that is missing today; of a partial one
  * everything is the application's. */
 static void check_missing(const char *backup_name, bool partial)
@@ -75,9 +90,7 @@ static void check_missing(const char *backup_name, bool partial)
 	app_objects_init(&objects, "acme-analytics", NULL);
 	add_deployment(&objects, "api");
 	add_deployment(&objects, "new");
-	facts_rows_build(
-		&rows, &objects, contents, model,
-		(const struct backup *)list_by_name(model->lists[COLLECTION_BACKUPS], backup_name));
+	build(&rows, &objects, contents, model, backup_name);
 	cr_assert(find(&rows, "api")->in_snapshot);
 	cr_assert_not(find(&rows, "new")->in_snapshot);
 	cr_assert(rows.facts.contents_known);
@@ -104,9 +117,7 @@ Test(facts, without_the_list_nothing_is_claimed_about_losses)
 
 	app_objects_init(&objects, "acme-analytics", NULL);
 	add_deployment(&objects, "api");
-	facts_rows_build(&rows, &objects, NULL, model,
-			 (const struct backup *)list_by_name(model->lists[COLLECTION_BACKUPS],
-							     "instance-m4h8t"));
+	build(&rows, &objects, NULL, model, "instance-m4h8t");
 	cr_assert_not(rows.facts.contents_known);
 	facts_rows_done(&rows);
 	app_objects_done(&objects);

@@ -16,6 +16,7 @@ static struct journal_entry entry_of(enum op_state state, enum restore_step step
 				       .session = "feedfacefeedface",
 				       .typed = "acme-analytics",
 				       .step = step,
+				       .at = step,
 				       .state = state,
 				       .began = NOW - 60,
 				       .alive = NOW,
@@ -99,17 +100,17 @@ Test(journal, the_plan_comes_back_with_all_that_is_needed_to_go_on)
 	cr_assert_eq(journal_from_config_map(map, &back, &err), STATUS_OK, "%s", err.text);
 	cr_assert_eq(journal_plan(&back, &again, &err), STATUS_OK, "%s", err.text);
 	cr_assert_eq(again->kind, plan->kind);
-	cr_assert_str_eq(again->restore_json, plan->restore_json);
+	cr_assert_str_eq(again->parts[0].restore_json, plan->parts[0].restore_json);
 	cr_assert_str_eq(again->confirm, plan->confirm);
 	cr_assert_str_eq(again->namespaces, plan->namespaces);
 	cr_assert_str_eq(again->velero_namespace, plan->velero_namespace);
-	cr_assert_eq(again->sequence, 42);
-	cr_assert_eq(again->removed_bytes, INT64_C(1) << 40);
-	cr_assert_eq(again->removed_volumes, 1);
+	cr_assert_eq(again->parts[0].sequence, 42);
+	cr_assert_eq(again->total.removed_bytes, INT64_C(1) << 40);
+	cr_assert_eq(again->total.removed_volumes, 1);
 	cr_assert(again->contents_known);
 	cr_assert_eq(again->step_count, plan->step_count);
 	for (size_t i = 0; i < plan->step_count; i++)
-		cr_assert_eq(again->steps[i], plan->steps[i]);
+		cr_assert_eq(again->steps[i].what, plan->steps[i].what);
 	restore_plan_unref(again);
 	restore_plan_unref(plan);
 	journal_entry_done(&back);
@@ -180,7 +181,7 @@ ParameterizedTest(size_t *row, journal, what_is_no_record_is_refused)
 	json_free(map);
 }
 
-static const char *const needed[] = { "plan.restore_json", "plan.restore", "plan.confirm",
+static const char *const needed[] = { "plan.parts", "plan.restore", "plan.confirm",
 				      "plan.velero_namespace", "plan.kind" };
 
 ParameterizedTestParameters(journal, a_plan_that_lacks_something_is_not_run)
@@ -213,8 +214,8 @@ Test(journal, a_step_that_this_kotsnap_does_not_know_is_not_skipped)
 	const struct restore_plan *plan = NULL;
 	struct error err = ERROR_INIT;
 
-	json_add_text(list, "recorded");
-	json_add_text(list, "sung-to");
+	json_put_text(json_add(list, json_new_map()), "what", "recorded");
+	json_put_text(json_add(list, json_new_map()), "what", "sung-to");
 	map = changed(&entry, "plan.steps", list);
 	cr_assert_eq(journal_from_config_map(map, &back, &err), STATUS_OK);
 	cr_assert_eq(journal_plan(&back, &plan, &err), STATUS_FORMAT);

@@ -1,16 +1,28 @@
 #include "tests/unit/backend/ops/plans.h"
 
-static const enum restore_step steps[] = { STEP_RECORDED, STEP_READY,	STEP_OLD_GONE,
-					   STEP_REMOVED,  STEP_CREATED, STEP_RESTORED,
-					   STEP_MARKED,	  STEP_CHECKED };
+static const struct plan_step steps[] = {
+	{ STEP_RECORDED, 0 }, { STEP_READY, 0 },    { STEP_OLD_GONE, 0 }, { STEP_REMOVED, 0 },
+	{ STEP_CREATED, 0 },  { STEP_RESTORED, 0 }, { STEP_MARKED, 0 },	  { STEP_CHECKED, 0 },
+};
+
+static const struct restore_part parts[] = {
+	{ .app_slug = "acme-analytics",
+	  .title = "Acme Analytics",
+	  .app_id = "2bXw",
+	  .sequence = 42,
+	  .restore = "instance-m4h8t.acme-analytics",
+	  .restore_json = "{\"apiVersion\":\"velero.io/v1\",\"kind\":\"Restore\",\"metadata\":"
+			  "{\"name\":\"instance-m4h8t.acme-analytics\"},"
+			  "\"spec\":{\"backupName\":\"instance-m4h8t\"}}" },
+};
 
 static const struct plan_object objects[] = {
 	{ "apps", "v1", "deployments", "Deployment", "default", "api", 0, 0, true, true, false,
-	  false },
+	  false, 0 },
 	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "default", "data-1", 0,
-	  1 << 30, true, true, false, true },
+	  1 << 30, true, true, false, true, 0 },
 	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "default", "kept", 0, 0,
-	  true, false, true, false },
+	  true, false, true, false, 0 },
 };
 
 struct restore_plan *plan_of_analytics(void)
@@ -26,20 +38,18 @@ struct restore_plan *plan_of_analytics(void)
 	plan->namespaces = "default";
 	plan->velero_namespace = "velero";
 	plan->console_namespace = "default";
-	plan->app_id = "2bXw";
-	plan->sequence = 42;
+	plan->selector = plan->forgotten = "";
 	plan->taken = 1795140000;
-	plan->restore_json = "{\"apiVersion\":\"velero.io/v1\",\"kind\":\"Restore\",\"metadata\":"
-			     "{\"name\":\"instance-m4h8t.acme-analytics\"},"
-			     "\"spec\":{\"backupName\":\"instance-m4h8t\"}}";
+	plan->parts = parts;
+	plan->part_count = ARRAY_SIZE(parts);
 	plan->steps = steps;
 	plan->step_count = ARRAY_SIZE(steps);
 	plan->objects = objects;
 	plan->object_count = ARRAY_SIZE(objects);
-	plan->removed = 2;
-	plan->removed_volumes = 1;
-	plan->removed_bytes = INT64_C(1) << 40;
-	plan->restored_volumes = 1;
+	plan->total.removed = 2;
+	plan->total.removed_volumes = 1;
+	plan->total.removed_bytes = INT64_C(1) << 40;
+	plan->total.restored_volumes = 1;
 	plan->contents_known = true;
 	return plan;
 }

@@ -58,6 +58,7 @@ static struct json *left_behind(enum restore_step step, const char *typed)
 				       .session = "feedfacefeedface",
 				       .typed = typed,
 				       .step = step,
+				       .at = step,
 				       .state = OP_RUNNING,
 				       .began = 1795220000,
 				       .alive = 1795220000,

@@ -80,11 +80,13 @@ Test(restore_read, a_snapshot_that_is_gone_incomplete_or_being_deleted_is_not_re
 Test(restore_read, a_restore_waits_while_a_snapshot_is_taken)
 {
 	struct model *story = site_model(SITE_STORY), *quiet = site_model(SITE_QUIET);
+	struct restore_plan *plan = plan_of_analytics();
 	struct strbuf words = STRBUF_INIT;
 
-	cr_assert(restore_must_wait(story, "x", &words));
+	cr_assert(restore_must_wait(story, plan, &words));
 	cr_assert(strstr(words.buf, "instance-x7k2p"));
-	cr_assert_not(restore_must_wait(quiet, "x", &words));
+	cr_assert_not(restore_must_wait(quiet, plan, &words));
+	restore_plan_unref(plan);
 	strbuf_done(&words);
 	model_unref(story);
 	model_unref(quiet);
@@ -131,7 +133,7 @@ Test(restore_read, of_two_restores_that_begin_together_exactly_one_goes_on)
 Test(restore_read, the_version_is_marked_with_the_statements_of_kots)
 {
 	struct restore_plan *plan = plan_of_analytics();
-	struct json *list = restore_mark_statements(plan, 1000);
+	struct json *list = restore_mark_statements(&plan->parts[0], 1000);
 	struct strbuf text = STRBUF_INIT;
 
 	json_print(list, &text);
@@ -179,7 +181,8 @@ ParameterizedTest(size_t *row, restore_read, a_mark_that_hit_no_row_is_no_succes
 	struct json *reply = parse(mark_cases[*row].reply);
 	struct error err = ERROR_INIT;
 
-	cr_assert_eq(restore_mark_check(reply, plan, &err), mark_cases[*row].want, "%s", err.text);
+	cr_assert_eq(restore_mark_check(reply, &plan->parts[0], &err), mark_cases[*row].want, "%s",
+		     err.text);
 	json_free(reply);
 	restore_plan_unref(plan);
 }
