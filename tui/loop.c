@@ -2,6 +2,7 @@
 
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
+#include "backend/base/mem.h"
 #include "tui/app/app.h"
 #include "tui/deed.h"
 #include "tui/term/term.h"
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define DATA_EVERY_MS 1000 /* how often changed data and ages are drawn while nobody types */
+#define REST_AFTER_MS 5000 /* without a key: what only the start needed is given back */
 
 enum { FD_TERM, FD_SESSION, FD_SIGNAL, FDS };
 
@@ -26,6 +28,8 @@ struct loop {
 	struct pollfd fds[FDS];
 	sigset_t signals, signals_before;
 	int64_t drawn_ms; /* monotonic */
+	int64_t busy_ms;  /* monotonic: the last key, or the start */
+	bool busy;
 	bool draw_now, leaving;
 	int killed_by; /* a signal, 0 none */
 };
@@ -127,6 +131,12 @@ static void take_session_events(struct loop *loop)
 	}
 }
 
+static void set_busy(struct loop *loop, int64_t now_ms)
+{
+	loop->busy = true;
+	loop->busy_ms = now_ms;
+}
+
 static void take_keys(struct loop *loop)
 {
 	struct app_time time = now();
@@ -135,6 +145,7 @@ static void take_keys(struct loop *loop)
 	while (!loop->leaving && term_read_key(&key)) {
 		app_take_key(loop->app, key, &time);
 		loop->draw_now = true;
+		set_busy(loop, time.now_ms);
 	}
 	/* A terminal that hung up never becomes ready again. */
 	if (term_is_gone()) {
@@ -184,6 +195,10 @@ static void draw(struct loop *loop)
 	term_show(app_draw(loop->app, &time), &loop->theme);
 	loop->draw_now = false;
 	loop->drawn_ms = time.now_ms;
+	if (loop->busy && time.now_ms - loop->busy_ms > REST_AFTER_MS) {
+		loop->busy = false;
+		mem_rest();
+	}
 }
 
 static void wait_ready(struct loop *loop)
@@ -199,6 +214,7 @@ static void wait_ready(struct loop *loop)
 static void run(struct loop *loop)
 {
 	loop->draw_now = true;
+	set_busy(loop, clock_monotonic_ms());
 	while (!loop->leaving) {
 		draw(loop);
 		wait_ready(loop);

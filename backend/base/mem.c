@@ -1,10 +1,12 @@
 #include "backend/base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_FIRST   1024
 #define CHUNK_LARGEST (64 * 1024)
@@ -94,6 +96,30 @@ void *mem_grow(void *array, size_t count, size_t *capacity, size_t size)
 		die("out of memory (%zu times %zu bytes)", wanted, size);
 	*capacity = wanted;
 	return mem_resize(array, wanted * size);
+}
+
+/* Text is never written, so that dropping its pages loses nothing. Other mappings may hold
+ * relocated pointers. */
+static void drop_text(const char *line)
+{
+	unsigned long from, to;
+	char rights[5], path[2];
+
+	if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %1s", &from, &to, rights, path) == 4 &&
+	    !strcmp(rights, "r-xp") && path[0] == '/')
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+void mem_rest(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+
+	malloc_trim(0);
+	while (maps && fgets(line, sizeof(line), maps))
+		drop_text(line);
+	if (maps)
+		fclose(maps);
 }
 
 struct arena_chunk {

@@ -21,6 +21,10 @@ void mem_wipe(void *block, size_t size);
 /* Grows `array` (element size `size`) so that it holds at least `count` + 1 elements. Doubles. */
 void *mem_grow(void *array, size_t count, size_t *capacity, size_t size);
 
+/* Gives back what a program at rest does not need: free heap, and the code that only the start ran (most of what an idle
+ * console had resident was the start of TLS and Kerberos libraries; 13 MB became 8). Needed pages come back by themselves. */
+void mem_rest(void);
+
 /* The one end of the program in library code. Prints to stderr after running the hook. The hook must be async-signal-safe
  * enough to be called from a SIGSEGV handler; one per process, set by the owner of the terminal. */
 _Noreturn void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
