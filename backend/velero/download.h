@@ -59,5 +59,9 @@ struct log_line {
 	size_t error_len;
 };
 void log_line_parse(const char *line, size_t len, struct log_line *ret_line);
+/* The value of one more key, quotes taken off, escapes left; NULL when the line has none. */
+const char *log_line_field(const char *line, size_t len, const char *key, size_t *ret_len);
+/* Appends a value with its escapes resolved: \n, \t, \", \\. */
+void log_text_unquote(struct strbuf *out, const char *text, size_t len);
 
 #endif

@@ -9,6 +9,9 @@ struct slice {
 	size_t len;
 };
 
+/* Both readers hand over each key with its value, quotes taken off. */
+typedef void take_fn(void *arg, struct slice key, struct slice value);
+
 static const struct {
 	const char *name;
 	char letter;
@@ -41,9 +44,10 @@ static int64_t read_time(struct slice value)
 	return clock_parse_rfc3339(text);
 }
 
-/* Both readers hand over each key with its value, quotes taken off. */
-static void take_pair(struct log_line *line, struct slice key, struct slice value)
+static void take_pair(void *arg, struct slice key, struct slice value)
 {
+	struct log_line *line = arg;
+
 	if (slice_is(key, "level")) {
 		line->level = level_letter(value);
 	} else if (slice_is(key, "time")) {
@@ -83,7 +87,7 @@ static struct slice bare(const char **at, const char *end, const char *stops)
 	return slice;
 }
 
-static void read_text(struct log_line *line, const char *at, const char *end)
+static void read_text(take_fn *take, void *arg, const char *at, const char *end)
 {
 	struct slice key, value;
 
@@ -102,7 +106,7 @@ static void read_text(struct log_line *line, const char *at, const char *end)
 		} else {
 			value = bare(&at, end, " ");
 		}
-		take_pair(line, key, value);
+		take(arg, key, value);
 	}
 }
 
@@ -123,7 +127,7 @@ static void skip_nested(const char **at, const char *end)
 	}
 }
 
-static void read_json(struct log_line *line, const char *at, const char *end)
+static void read_json(take_fn *take, void *arg, const char *at, const char *end)
 {
 	struct slice key, value;
 
@@ -150,7 +154,7 @@ static void read_json(struct log_line *line, const char *at, const char *end)
 		} else {
 			value = bare(&at, end, ",}");
 		}
-		take_pair(line, key, value);
+		take(arg, key, value);
 	}
 }
 
@@ -159,15 +163,63 @@ static bool starts(const char *line, size_t len, const char *prefix)
 	return len >= strlen(prefix) && !memcmp(line, prefix, strlen(prefix));
 }
 
+static void read_any(take_fn *take, void *arg, const char *line, size_t len)
+{
+	if (starts(line, len, "time=") || starts(line, len, "level="))
+		read_text(take, arg, line, line + len);
+	else if (starts(line, len, "{"))
+		read_json(take, arg, line + 1, line + len);
+}
+
 void log_line_parse(const char *line, size_t len, struct log_line *ret_line)
 {
 	struct log_line read = { .level = '?' };
 
-	if (starts(line, len, "time=") || starts(line, len, "level="))
-		read_text(&read, line, line + len);
-	else if (starts(line, len, "{"))
-		read_json(&read, line + 1, line + len);
+	read_any(take_pair, &read, line, len);
 	if (read.level == '?' || !read.message)
 		read = (struct log_line){ .level = '?', .message = line, .message_len = len };
 	*ret_line = read;
+}
+
+struct wanted {
+	const char *key;
+	struct slice value;
+};
+
+static void take_wanted(void *arg, struct slice key, struct slice value)
+{
+	struct wanted *wanted = arg;
+
+	if (!wanted->value.at && slice_is(key, wanted->key))
+		wanted->value = value;
+}
+
+const char *log_line_field(const char *line, size_t len, const char *key, size_t *ret_len)
+{
+	struct wanted wanted = { .key = key };
+
+	read_any(take_wanted, &wanted, line, len);
+	*ret_len = wanted.value.len;
+	return wanted.value.at;
+}
+
+static const struct {
+	char letter, means;
+} escapes[] = { { 'n', '\n' }, { 't', '\t' }, { 'r', '\r' } };
+
+void log_text_unquote(struct strbuf *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (c == '\\' && i + 1 < len) {
+			c = text[++i];
+			for (size_t e = 0; e < ARRAY_SIZE(escapes); e++)
+				if (escapes[e].letter == c) {
+					c = escapes[e].means;
+					break;
+				}
+		}
+		strbuf_addc(out, c);
+	}
 }
