@@ -34,10 +34,12 @@ group    = -Wl,--start-group $(1) -Wl,--end-group
 SRC      := $(foreach f,$(FOLDERS),$(call sources,$(f)))
 TESTED   := $(sort $(patsubst tests/unit/%/,%,$(sort $(dir $(wildcard tests/unit/*/*/*.c tests/unit/*/*.c)))))
 SUPPORT  := $(wildcard tests/support/*.c)
+FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c)))
+RACES    := $(patsubst tests/race/%.c,%,$(wildcard tests/race/*.c))
 BENCHES  := $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/*.c))
 object   = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-.PHONY: all help deps run test unit golden journeys lint bench install clean
+.PHONY: all help deps run test unit golden journeys fuzz race lint bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -55,6 +57,8 @@ help:
 	@echo 'make journeys the journeys through the real program in a real terminal'
 	@echo 'make cluster-test   contract and journeys on the practice cluster and on real ones (root, Go 1.26, 12 GB; 20 minutes once)'
 	@echo 'make cluster-up     a real Kubernetes with VELERO=$(VELERO) and a KOTS console; make cluster-down ends it'
+	@echo 'make fuzz     every parser fed with what nobody wrote, each for FUZZ_S=$(FUZZ_S) seconds (clang; one: F=json)'
+	@echo 'make race     two threads at every moment, under the thread sanitizer'
 	@echo 'make bench    the figures, as ratios (needs some minutes)'
 	@echo 'make install  DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)'
 	@echo 'make clean'
@@ -103,7 +107,19 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(foreach f,$(filter-out tui,$(FOLDERS)),
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $< $(call group,$(filter %.a,$^)) $(LIBS) -lvterm -lutil
 
--include $(patsubst %.c,$(B)/obj/%.d,$(SRC) $(SUPPORT) $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c tests/bench/*.c tests/contract/*.c))
+# All but the screen. With SAN=fuzzer-no-link,... libFuzzer is the main program, else tests/fuzz/driver.c with the seeds.
+HEADLESS := $(foreach f,$(filter-out tui,$(FOLDERS)),$(call archive,$(f)))
+DRIVER    = $(if $(findstring fuzzer,$(SAN)),,$(B)/obj/tests/fuzz/driver.o)
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(DRIVER) $(HEADLESS)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(if $(DRIVER),,-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(call group,$(filter %.a,$^)) $(LIBS)
+
+$(B)/race/%: $(B)/obj/tests/race/%.o $(B)/lib/tests-support.a $(HEADLESS)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $< $(call group,$(filter %.a,$^)) $(LIBS)
+
+-include $(patsubst %.c,$(B)/obj/%.d,$(SRC) $(SUPPORT) $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c \
+	tests/bench/*.c tests/contract/*.c tests/fuzz/*.c tests/race/*.c))
 
 # ---- using it ----
 
@@ -126,11 +142,14 @@ run: deps
 TEST_SAN := address,undefined
 test: deps-test
 	$(Q)$(MAKE) --no-print-directory -j2 all
-	$(Q)$(MAKE) --no-print-directory -j2 SAN=$(TEST_SAN) all units
+	$(Q)$(MAKE) --no-print-directory -j2 SAN=$(TEST_SAN) all units fuzzers
+	$(Q)$(MAKE) --no-print-directory -j2 SAN=thread races
 	$(Q)tests/run $(BUILD)
 
-.PHONY: units
+.PHONY: units fuzzers races
 units: $(UNITS)
+fuzzers: $(addprefix $(B)/fuzz/,$(FUZZERS))
+races: $(addprefix $(B)/race/,$(RACES))
 unit:
 	$(Q)$(MAKE) --no-print-directory SAN=$(TEST_SAN) units
 	$(Q)tests/run --unit-only $(BUILD) $(M)
@@ -138,6 +157,17 @@ golden:
 	$(Q)GOLDEN=write $(MAKE) --no-print-directory unit M=tui/screens
 journeys: all
 	$(Q)tests/run --journeys-only $(BUILD)
+race:
+	$(Q)$(MAKE) --no-print-directory SAN=thread races
+	$(Q)tests/run --race-only $(BUILD)
+
+FUZZ_SAN := fuzzer-no-link,address,undefined
+FUZZ_S   := 30
+fuzz:
+	$(Q)if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null; \
+	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZ_SAN) fuzzers && \
+		tests/fuzz/run $(BUILD)/$(subst $(comma),-,$(FUZZ_SAN))/fuzz $(FUZZ_S) $(F); \
+	else echo 'fuzz: skipped: no clang with libFuzzer here (Debian: clang libclang-rt-14-dev)'; fi
 
 # ---- a real Kubernetes with a real Velero (tests/cluster) ----
 
