@@ -18,6 +18,7 @@
 /* code, name in traces and JSON, exit code of a command that ends with it */
 #define STATUS_LIST(X)                                                                             \
 	X(STATUS_OK, "ok", 0)                                                                      \
+	X(STATUS_WARNINGS, "warnings", 3)         /* it ran and ended well, with warnings */       \
 	X(STATUS_USAGE, "usage", 2)               /* wrong words on the command line */            \
 	X(STATUS_FORMAT, "format", 4)             /* not the JSON, YAML, time ... it should be */  \
 	X(STATUS_TOO_LARGE, "too-large", 4)       /* above the ceiling of what we accept */        \

@@ -14,12 +14,13 @@ struct cli_call {
 	enum cli_output output;
 	const char *app, *mean;
 	bool wait, help, version;
+	bool console_only;
 	const char *operands[OPERANDS_MOST]; /* the words of the command come first */
 	size_t operand_count;
 };
 
 /* Which of the commands' own options a command takes. */
-enum { TAKES_OUTPUT = 1, TAKES_WAIT = 2, TAKES_APP = 4, TAKES_MEAN = 8 };
+enum { TAKES_OUTPUT = 1, TAKES_WAIT = 2, TAKES_APP = 4, TAKES_MEAN = 8, TAKES_CONSOLE = 16 };
 
 struct cli;
 
@@ -57,5 +58,11 @@ enum status command_restore_plan(struct cli *cli, const char *const *operands, s
 				 struct error *err);
 enum status command_restore_run(struct cli *cli, const char *const *operands, size_t count,
 				struct error *err);
+enum status command_restore_status(struct cli *cli, const char *const *operands, size_t count,
+				   struct error *err);
+enum status command_restore_take_over(struct cli *cli, const char *const *operands, size_t count,
+				      struct error *err);
+enum status command_restore_abandon(struct cli *cli, const char *const *operands, size_t count,
+				    struct error *err);
 
 #endif

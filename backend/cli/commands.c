@@ -11,8 +11,11 @@ static const struct command commands[] = {
 	{ "create partial", "SLUG",                "Take a snapshot of one application",   1, 1,             TAKES_OUTPUT | TAKES_WAIT,            command_create_partial },
 	{ "delete",         "NAME",                "Delete a snapshot and its data",       1, 1,             TAKES_WAIT | TAKES_MEAN,              command_delete },
 	{ "logs",           "NAME",                "The log of a snapshot, as Velero stored it", 1, 1,       0,                                    command_logs },
-	{ "restore plan",   "NAME",                "What a restore would do",              1, 1,             TAKES_OUTPUT | TAKES_APP,             command_restore_plan },
-	{ "restore run",    "NAME",                "Restore an application",               1, 1,             TAKES_APP | TAKES_MEAN | TAKES_WAIT,  command_restore_run },
+	{ "restore plan",   "NAME",                "What a restore would do",              1, 1,             TAKES_OUTPUT | TAKES_APP | TAKES_CONSOLE, command_restore_plan },
+	{ "restore run",    "NAME",                "Restore everything, the Admin Console or an application", 1, 1, TAKES_APP | TAKES_CONSOLE | TAKES_MEAN | TAKES_WAIT, command_restore_run },
+	{ "restore status", "",                    "Unfinished and recent restores",       0, 0,             TAKES_OUTPUT,                         command_restore_status },
+	{ "restore take-over", "ID",               "Go on with a restore that was left unfinished", 1, 1,    TAKES_MEAN | TAKES_WAIT,              command_restore_take_over },
+	{ "restore abandon", "ID",                 "Close the record of an unfinished restore", 1, 1,        TAKES_MEAN,                           command_restore_abandon },
 	{ "status",         "",                    "The cluster, Velero and what runs",    0, 0,             TAKES_OUTPUT,                         command_status },
 };
 /* clang-format on */

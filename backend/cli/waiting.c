@@ -13,6 +13,11 @@
 #define SHOWN_WAIT_MS	5000
 #define TICK_MS		1000
 
+/* Without it an operation cannot say whether something else runs. */
+#define ACTING_LISTS                                                                               \
+	(1u << COLLECTION_BACKUPS | 1u << COLLECTION_RESTORES | 1u << COLLECTION_DELETE_REQUESTS | \
+	 1u << COLLECTION_LOCATIONS | 1u << COLLECTION_POD_VOLUME_BACKUPS)
+
 enum status cli_open(struct cli *cli, const struct cli_call *call, struct error *err)
 {
 	enum status st;
@@ -137,6 +142,42 @@ enum status cli_wait_console(struct cli *cli, struct error *err)
 		event_free(next_event(cli, TICK_MS));
 	}
 	return STATUS_OK;
+}
+
+enum status cli_be_ready(struct cli *cli, struct error *err)
+{
+	enum status st = cli_wait_lists(cli, ACTING_LISTS, err);
+
+	return st ? st : cli_wait_console(cli, err);
+}
+
+enum status cli_wait_ops(struct cli *cli, struct error *err)
+{
+	int64_t until_ms = clock_monotonic_ms() + CONSOLE_WAIT_MS;
+	enum status st = cli_wait_lists(cli, 1u << COLLECTION_RESTORES, err);
+
+	while (!st && !cli->model->ops_read) {
+		if (clock_monotonic_ms() > until_ms)
+			st = error_set(err, STATUS_TIMEOUT,
+				       "the records of operations were not read within %d s",
+				       CONSOLE_WAIT_MS / 1000);
+		else
+			event_free(next_event(cli, TICK_MS));
+	}
+	return st;
+}
+
+enum status cli_check_mean(const struct cli *cli, const char *wanted, const char *does,
+			   struct error *err)
+{
+	const char *mean = cli->call->mean;
+
+	if (mean && !strcmp(mean, wanted))
+		return STATUS_OK;
+	error_set(err, STATUS_USAGE, "%s; it needs --yes-i-mean %s", does, wanted);
+	if (mean)
+		error_hint(err, "it says %.100s: nothing was changed", mean);
+	return STATUS_USAGE;
 }
 
 /* "Copying: 3 of 7 volumes": the step under way of the newest operation that runs. */

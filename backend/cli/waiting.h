@@ -23,6 +23,15 @@ enum status cli_wait_lists(struct cli *cli, unsigned collections, struct error *
 /* Until the Admin Console was looked for. */
 enum status cli_wait_console(struct cli *cli, struct error *err);
 
+/* All that an operation must know before it begins: what runs, where, and whose the site is. */
+enum status cli_be_ready(struct cli *cli, struct error *err);
+/* Until the records of operations were read once. */
+enum status cli_wait_ops(struct cli *cli, struct error *err);
+/* The name typed a second time is what the console's dialog asks for too. STATUS_USAGE when it is
+ * not wanted. does: "delete removes it for good". */
+enum status cli_check_mean(const struct cli *cli, const char *wanted, const char *does,
+			   struct error *err);
+
 /* Asks, and waits for the answer: a document, a plan, the name of what the cluster accepted (only
  * when `until_accepted`), or the end of the operation. The event is the caller's: event_free(). */
 enum status cli_ask(struct cli *cli, const struct request *request, bool until_accepted,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_ROWS 60
+
 #define DECODER(type)                                                                              \
 	static const struct object *decode_##type(const struct json *json, struct error *err)      \
 	{                                                                                          \
@@ -62,6 +64,15 @@ static void begin(void *arg)
 	list_edit_begin(feed->edit);
 }
 
+/* A whole first list may come in one turn of curl: the rows that fill a screen are not held back
+ * until its end. */
+static void show_first_rows(struct feed *feed)
+{
+	if (!state_of(feed)->shown.ever && list_edit_count(feed->edit) == FIRST_ROWS &&
+	    feed->which == COLLECTION_BACKUPS)
+		publish(feed->worker);
+}
+
 static void item(void *arg, enum watch_event event, const struct json *json)
 {
 	struct feed *feed = arg;
@@ -80,6 +91,7 @@ static void item(void *arg, enum watch_event event, const struct json *json)
 	}
 	feed_state_item(state_of(feed), list_edit_count(feed->edit));
 	worker_touch(feed->worker);
+	show_first_rows(feed);
 }
 
 static void listed(void *arg)

@@ -203,6 +203,7 @@ struct model *publish_build(struct worker *worker)
 		keep_snapshots(worker, model);
 	else
 		build_snapshots(worker, model);
+	model->ops_read = worker->records_read;
 	probe_look_at_model(worker, model);
 	model->console = worker->console ? console_ref(worker->console) : NULL;
 	return model;

@@ -98,6 +98,8 @@ static void listed(void *arg)
 {
 	struct worker *worker = arg;
 
+	worker->records_read = true;
+	worker_touch(worker);
 	for (size_t i = worker->record_count; i-- > 0;)
 		if (!worker->records[i].seen_in_list)
 			remove_at(worker, i);
@@ -105,7 +107,11 @@ static void listed(void *arg)
 
 static void state_changed(void *arg, const struct watch_state *state)
 {
-	(void)arg;
+	struct worker *worker = arg;
+
+	/* Who may not read them is told nothing of them, and waits for nothing. */
+	if (state->phase == WATCH_FORBIDDEN)
+		worker->records_read = true;
 	if (state->phase != WATCH_LISTING && state->phase != WATCH_LIVE)
 		log_line("watch", "records of operations: %s", state->why.text);
 }

@@ -110,7 +110,9 @@ static void op_ended(void *arg, struct op *op, const struct error *err)
 
 	event->kind = running && !running->accepted && err ? EVENT_FAILED : EVENT_DONE;
 	event->ticket = op->ticket;
-	event->failed = err != NULL;
+	event->state = op->view ? op->view->state : OP_FAILED;
+	/* One that somebody else has now goes on there. */
+	event->failed = err && event->state != OP_UNFINISHED;
 	if (err)
 		event->err = *err;
 	snprintf(event->text, sizeof(event->text), "%s", op->view ? op->view->verdict : "");

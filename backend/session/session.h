@@ -79,6 +79,7 @@ struct event {
 	enum event_kind kind;
 	uint64_t ticket;
 	bool failed;
+	enum op_state state; /* EVENT_DONE of an operation: how */
 	struct error err;
 	char text[254];
 	const struct document *document;

@@ -74,6 +74,7 @@ struct worker {
 	struct watch *record_watch;
 	struct record *records;
 	size_t record_count, record_capacity;
+	bool records_read;
 	uint64_t record_timer, closing_call;
 	struct closing *closing; /* a record being closed, or NULL */
 

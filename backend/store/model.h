@@ -100,6 +100,7 @@ struct model {
 	struct snapshot *snapshots;	       /* snapshots_build(); newest first */
 	size_t snapshot_count;
 	const struct console *console; /* counted; NULL = not read yet */
+	bool ops_read;		       /* the records of operations were read at least once */
 	const struct op_view **ops;    /* counted each; unfinished first, newest first */
 	size_t op_count;
 	int64_t made_at; /* unix seconds */
