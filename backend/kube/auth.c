@@ -8,6 +8,7 @@
 #include "backend/base/proc.h"
 #include "backend/base/strbuf.h"
 #include "backend/kube/x509.h"
+#include "backend/net/http.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -409,6 +410,19 @@ static bool is_same(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
+static bool is_same_origin(const char *a, const char *b)
+{
+	struct strbuf one = STRBUF_INIT, other = STRBUF_INIT;
+	bool same;
+
+	http_add_origin(&one, a ? a : "");
+	http_add_origin(&other, b ? b : "");
+	same = is_same(one.buf, other.buf);
+	strbuf_done(&one);
+	strbuf_done(&other);
+	return same;
+}
+
 /* A new token or certificate may stand in the kubeconfig by now ("kubeadm certs renew" writes
  * admin.conf anew). Only for the same server: a login is not shown to another one. */
 static bool read_kubeconfig_again(struct auth *auth)
@@ -418,7 +432,7 @@ static bool read_kubeconfig_again(struct auth *auth)
 
 	if (kubeconfig_reload(old, &fresh, NULL))
 		return false;
-	if (!is_same(old->server, fresh.server) ||
+	if (!is_same_origin(old->server, fresh.server) ||
 	    (is_same(old->token, fresh.token) && is_same(old->cert_pem, fresh.cert_pem) &&
 	     is_same(old->key_pem, fresh.key_pem) && is_same(old->password, fresh.password))) {
 		kube_access_done(&fresh);
