@@ -51,6 +51,8 @@ static const struct recipe recipes[] = {
 		     "       restores all applications: kots has no command for one\n"
 		     "\n"
 		     "Everything, for a new or broken cluster; the Admin Console only:\n"
+		     "  kotsnap restore plan {name}\n"
+		     "  kotsnap restore plan {name} --console-only\n"
 		     "  kubectl kots restore --from-backup {name}\n"
 		     "  kubectl kots restore --from-backup {name} --exclude-apps\n" },
 	{ "snapshot", "  kubectl -n {velero} get backups.velero.io {name} -o yaml\n"

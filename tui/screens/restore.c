@@ -38,9 +38,15 @@ void restore_add_buttons(struct restore_layout *layout, int y, bool danger)
 					      y + (reason != NULL), 0, .label = "Back" });
 }
 
-const char *restore_app_title(const struct restore_wizard *wizard,
-			      const struct screen_context *context)
+const char *restore_chosen_title(const struct restore_wizard *wizard,
+				 const struct screen_context *context)
 {
+	if (!wizard->chosen)
+		return "";
+	if (wizard->scope == RESTORE_SCOPE_ALL)
+		return "Everything";
+	if (wizard->scope == RESTORE_SCOPE_CONSOLE)
+		return "The Admin Console";
 	return words_app_title(context->model->console, wizard->slug);
 }
 
@@ -56,12 +62,18 @@ static void drop_plan(struct restore_wizard *wizard)
 
 void restore_ask_plan(const struct restore_call *call)
 {
+	static const char *const whats[] = { [RESTORE_SCOPE_APP] = "",
+					     [RESTORE_SCOPE_ALL] = "all",
+					     [RESTORE_SCOPE_CONSOLE] = "console" };
 	struct restore_wizard *wizard = call->wizard;
+	struct request *request;
 
 	drop_plan(wizard);
 	wizard->asked_ms = call->context->now_ms;
 	snprintf(wizard->words, sizeof(wizard->words), "comparing snapshot and cluster");
 	effects_request(call->effects, REQUEST_PLAN, wizard->backup, wizard->slug);
+	request = &call->effects->rows[call->effects->count - 1].request;
+	snprintf(request->what, sizeof(request->what), "%s", whats[wizard->scope]);
 }
 
 void restore_go(struct restore_wizard *wizard, enum restore_page page)
@@ -71,6 +83,7 @@ void restore_go(struct restore_wizard *wizard, enum restore_page page)
 						  [RESTORE_CONFIRM] = RESTORE_FIELD };
 
 	wizard->page = page;
+	wizard->listing = false;
 	/* A button that leads to destruction never has the first focus. */
 	if (first[page])
 		wizard->forms[page].focus = first[page];
@@ -104,9 +117,9 @@ static void open_screen(void *state, const char *argument, const struct screen_c
 {
 	struct restore_wizard *wizard = state;
 
-	(void)context;
 	(void)effects;
 	snprintf(wizard->backup, sizeof(wizard->backup), "%s", argument);
+	restore_what_begin(wizard, context);
 }
 
 static void close_screen(void *state)
@@ -141,7 +154,9 @@ static void event(void *state, const struct event *event, const struct screen_co
 
 static void go_back(struct restore_wizard *wizard, struct effects *effects)
 {
-	if (wizard->page == RESTORE_WHAT)
+	if (wizard->listing)
+		wizard->listing = false;
+	else if (wizard->page == RESTORE_WHAT)
 		effects_add(effects, EFFECT_BACK);
 	else
 		restore_go(wizard, wizard->page - 1);
@@ -174,15 +189,31 @@ static void act(const struct restore_call *call, const struct form_result *resul
 		pages[wizard->page]->act(call, result, key);
 }
 
+/* Rows a key of a list moves, 0 = it is none. */
+static int move_of(enum action_id action, int page)
+{
+	const struct {
+		enum action_id action;
+		int rows;
+	} moves[] = { { ACT_UP, -1 },	       { ACT_DOWN, 1 },	     { ACT_PAGE_UP, -page },
+		      { ACT_PAGE_DOWN, page }, { ACT_FIRST, -9999 }, { ACT_LAST, 9999 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
+		if (moves[i].action == action)
+			return moves[i].rows;
+	return 0;
+}
+
 static bool form_keys(const struct restore_call *call, struct key pressed, enum action_id action)
 {
 	struct restore_wizard *wizard = call->wizard;
 	const struct restore_page_ops *page = pages[wizard->page];
 	struct form_result result;
 
-	if ((action == ACT_UP || action == ACT_DOWN) && page->move &&
-	    in_list(wizard, call->layout)) {
-		page->move(wizard, call->layout, action == ACT_UP ? -1 : 1);
+	int rows = move_of(action, call->context->view.h - 4);
+
+	if (rows && page->move && in_list(wizard, call->layout)) {
+		page->move(wizard, call->layout, rows);
 		return true;
 	}
 	if (!form_key(&wizard->forms[wizard->page], call->layout->items, call->layout->count,
@@ -245,7 +276,8 @@ static void draw(const void *state, const struct screen_context *context)
 	lay_out(&layout, wizard, context);
 	draw_names(context->view, wizard->page);
 	page->draw(wizard, context, &layout);
-	form_draw(&wizard->forms[wizard->page], layout.items, layout.count, context->view);
+	if (!wizard->listing)
+		form_draw(&wizard->forms[wizard->page], layout.items, layout.count, context->view);
 	layout_done(&layout);
 }
 
@@ -265,7 +297,7 @@ static void title(const void *state, const struct screen_context *context, struc
 		strbuf_adds(right, ", ");
 		words_add_ago(right, context->now - words_began(snapshot));
 	} else {
-		strbuf_adds(right, restore_app_title(wizard, context));
+		strbuf_adds(right, restore_chosen_title(wizard, context));
 	}
 }
 

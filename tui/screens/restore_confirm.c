@@ -15,19 +15,47 @@ static const char *wanted(const struct restore_wizard *wizard)
 	return wizard->plan ? wizard->plan->confirm : "";
 }
 
+/* What the words to type are. */
+static const char *words_name(const struct restore_plan *plan)
+{
+	if (*plan->app_slug)
+		return "slug of the application";
+	return plan->part_count > 1 || !plan->parts[0].is_console ? "name of this site" : "words";
+}
+
+static const char *button_name(const struct restore_wizard *wizard,
+			       const struct screen_context *context)
+{
+	if (wizard->scope == RESTORE_SCOPE_APP)
+		return restore_chosen_title(wizard, context);
+	return wizard->scope == RESTORE_SCOPE_ALL ? "everything" : "the Admin Console";
+}
+
+static void add_what(struct strbuf *out, const struct restore_plan *plan)
+{
+	if (*plan->app_slug) {
+		strbuf_addf(out, "%s (%s), nothing else", plan->app_title, plan->app_slug);
+		return;
+	}
+	for (size_t i = 0; i < plan->part_count; i++)
+		strbuf_addf(out, "%s%s", i ? ", " : "", plan->parts[i].title);
+	if (plan->part_count == 1)
+		strbuf_adds(out, ", nothing else");
+}
+
 static void lay_out(const struct restore_wizard *wizard, const struct screen_context *context,
 		    struct restore_layout *layout)
 {
 	int y = context->view.h - 5;
 
-	strbuf_addf(&layout->label, "Restore %s", restore_app_title(wizard, context));
+	strbuf_addf(&layout->label, "Restore %s", button_name(wizard, context));
 	confirm_add_note(&layout->note, &wizard->confirm, wanted(wizard));
 	if (!context->writable)
 		strbuf_adds(&layout->reason, context->not_writable);
 	else if (!wizard->plan)
 		strbuf_adds(&layout->reason, "the plan is gone: Esc, then c makes a new one");
 	else if (!confirm_matches(&wizard->confirm, wanted(wizard)))
-		strbuf_adds(&layout->reason, "type the slug first");
+		strbuf_addf(&layout->reason, "type the %s first", words_name(wizard->plan));
 	restore_add_item(layout, &(struct form_item){ FORM_FIELD, RESTORE_FIELD, 10, y, 30,
 						      .input = &wizard->confirm.input,
 						      .note = layout->note.buf,
@@ -60,8 +88,7 @@ static void draw_facts(struct view view, const struct restore_wizard *wizard,
 	const struct link *link = &context->model->link;
 	struct strbuf text = STRBUF_INIT;
 
-	strbuf_addf(&text, "%s (%s), nothing else", restore_app_title(wizard, context),
-		    wizard->slug);
+	add_what(&text, plan);
 	draw_line(view, 3, "Restore", text.buf);
 	strbuf_reset(&text);
 	strbuf_addf(&text, "%s, %s", link->site ? link->site : "",
@@ -76,7 +103,8 @@ static void draw_facts(struct view view, const struct restore_wizard *wizard,
 	words_add_ago(&text, context->now - plan->taken);
 	draw_line(view, 5, "From", text.buf);
 	strbuf_reset(&text);
-	add_amount(&text, plan->total.removed, plan->total.removed_volumes, plan->total.removed_bytes);
+	add_amount(&text, plan->total.removed, plan->total.removed_volumes,
+		   plan->total.removed_bytes);
 	if (plan->total.lost > 0)
 		strbuf_addf(&text, "; %zu of them lost for good", plan->total.lost);
 	draw_line(view, 6, "Removed", text.buf);
@@ -127,9 +155,9 @@ static void draw(const struct restore_wizard *wizard, const struct screen_contex
 	}
 	draw_commands(view_part(view, 0, 9, view.w, y - 10), wizard->plan);
 	strbuf_reset(&text);
-	strbuf_addf(&text, "Type the slug of the application: %s", wanted(wizard));
+	strbuf_addf(&text, "Type the %s: %s", words_name(wizard->plan), wanted(wizard));
 	view_rule(view, y, ROLE_HEADING, text.buf, "");
-	view_text(view, 4, y + 1, ROLE_TEXT, "Slug");
+	view_text(view, 4, y + 1, ROLE_TEXT, *wizard->plan->app_slug ? "Slug" : "Words");
 	strbuf_done(&text);
 }
 
@@ -148,7 +176,7 @@ static void begin(const struct restore_call *call)
 	effect = effects_add(call->effects, EFFECT_OPEN);
 	effect->screen = SCREEN_OPERATION;
 	snprintf(effect->text, sizeof(effect->text), "restoring %s %s", wizard->backup,
-		 wizard->slug);
+		 *wizard->slug ? wizard->slug : "-");
 }
 
 static void act(const struct restore_call *call, const struct form_result *result, struct key key)

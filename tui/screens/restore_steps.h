@@ -11,7 +11,9 @@ enum restore_page { RESTORE_WHAT, RESTORE_CHECKS, RESTORE_LOSSES, RESTORE_CONFIR
 
 struct restore_wizard {
 	char backup[254];
-	char slug[128]; /* chosen; "" = nothing yet */
+	bool chosen;
+	enum restore_scope scope; /* when chosen */
+	char slug[128];		  /* of the application that is chosen, else "" */
 	enum restore_page page;
 	struct form forms[RESTORE_PAGES];
 	struct confirm confirm;
@@ -21,6 +23,7 @@ struct restore_wizard {
 	char words[254];	  /* where the planning is */
 	struct error err;	  /* why there is no plan */
 	size_t check, group, top; /* cursors of pages 2 and 3 */
+	bool listing;		  /* page 3: the objects of a line fill the page, from `top` on */
 };
 
 #define RESTORE_ITEMS_MOST 24
@@ -56,20 +59,35 @@ struct restore_page_ops {
 	/* An item was chosen, pressed or typed into. */
 	void (*act)(const struct restore_call *call, const struct form_result *result,
 		    struct key key);
-	/* Up and Down while the list of the page has the focus; NULL = it has none. */
+	/* Rows up or down while the list of the page has the focus; NULL = it has none. */
 	void (*move)(struct restore_wizard *wizard, const struct restore_layout *layout, int step);
 };
 extern const struct restore_page_ops restore_what_page, restore_checks_page, restore_losses_page,
 	restore_confirm_page;
 
+/* Page 1 is opened: what alone is possible is chosen. */
+void restore_what_begin(struct restore_wizard *wizard, const struct screen_context *context);
 void restore_add_item(struct restore_layout *layout, const struct form_item *item);
 /* "[ label ]   [ Back ]" on the line y; reason NULL = it can act. */
 void restore_add_buttons(struct restore_layout *layout, int y, bool danger);
 void restore_go(struct restore_wizard *wizard, enum restore_page page);
 /* Asks for a plan of what is chosen; forgets the old one. */
 void restore_ask_plan(const struct restore_call *call);
-/* "Acme Analytics", or the slug. */
-const char *restore_app_title(const struct restore_wizard *wizard,
-			      const struct screen_context *context);
+/* What is chosen: "Acme Analytics", "Everything", "The Admin Console". Borrowed. */
+const char *restore_chosen_title(const struct restore_wizard *wizard,
+				 const struct screen_context *context);
+
+/* Page 3: which objects belong to a line, and their list (restore_objects.c). */
+typedef bool restore_group_has(const struct plan_object *object);
+struct restore_objects {
+	const char *name;
+	restore_group_has *has;
+	const struct restore_plan *plan;
+};
+/* Rows of the list: a head for each kind, and the objects by name. */
+size_t restore_objects_rows(const struct restore_objects *objects);
+/* A title rule and the rows from `top` on. */
+void restore_objects_draw(struct view view, const struct restore_objects *objects, size_t top,
+			  const struct screen_context *context);
 
 #endif

@@ -86,7 +86,8 @@ struct subject subject_find(const struct model *model, const char *name)
 					 .restore = restore_by_name(model, restore) };
 	}
 	if (sscanf(name, "restoring %253s %127s", backup, slug) == 2)
-		return of_op(model, op_of(model, OP_RESTORE, backup, slug));
+		return of_op(model,
+			     op_of(model, OP_RESTORE, backup, strcmp(slug, "-") ? slug : ""));
 	return of_op(model, op_by_id(model, name));
 }
 

@@ -12,8 +12,8 @@ struct subject {
 	const struct restore *restore;
 };
 
-/* name: id of an op_view, "backup/NAME", "restore/NAME", "restoring NAME SLUG", or "" = the newest
- * running one. */
+/* name: id of an op_view, "backup/NAME", "restore/NAME", "restoring NAME SLUG" (SLUG "-": no single
+ * application), or "" = the newest running one. */
 struct subject subject_find(const struct model *model, const char *name);
 bool subject_is_there(const struct subject *subject);
 /* A name that goes on meaning the same one: appended. */

@@ -180,15 +180,17 @@ Test(take, does_nothing_while_one_runs)
 /* What of acme-analytics is in the cluster and in the snapshot. */
 static const struct plan_object objects[] = {
 	{ "apps", "v1", "statefulsets", "StatefulSet", "default", "clickhouse", SITE_NOW - 900000,
-	  0, true, true, false, false },
+	  0, true, true, false, false, 0 },
 	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "default",
-	  "data-clickhouse-0", SITE_NOW - 900000, INT64_C(65498251264), true, true, false, true },
+	  "data-clickhouse-0", SITE_NOW - 900000, INT64_C(65498251264), true, true, false, true,
+	  0 },
 	{ "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", "default",
-	  "data-clickhouse-2", SITE_NOW - 30000, INT64_C(2147483648), true, false, false, false },
+	  "data-clickhouse-2", SITE_NOW - 30000, INT64_C(2147483648), true, false, false, false,
+	  0 },
 	{ "", "v1", "secrets", "Secret", "default", "clickhouse-exporter-auth", SITE_NOW - 30000, 0,
-	  true, false, false, false },
+	  true, false, false, false, 0 },
 	{ "", "v1", "configmaps", "ConfigMap", "default", "old-settings", 0, 0, false, true, false,
-	  false },
+	  false, 0 },
 };
 
 static const struct restore_plan *make_plan(const struct model *model)
@@ -223,7 +225,7 @@ Test(restore, each_step_as_designed_and_nothing_before_the_slug)
 	struct ui ui;
 
 	open_on(&ui, SCREEN_RESTORE, "instance-m4h8t", model);
-	ui_press(&ui, "Enter Tab Tab Enter");
+	ui_press(&ui, "Enter Enter Enter");
 	cr_assert(ui_effect(&ui, EFFECT_REQUEST));
 	cr_expect(ui_effect(&ui, EFFECT_REQUEST)->request.kind == REQUEST_PLAN);
 	cr_expect(!strcmp(ui_effect(&ui, EFFECT_REQUEST)->request.app, "acme-analytics"));
@@ -256,7 +258,7 @@ Test(restore, esc_goes_one_step_back_and_keeps_what_was_chosen)
 	struct ui ui;
 
 	open_on(&ui, SCREEN_RESTORE, "instance-m4h8t", model);
-	ui_press(&ui, "Enter Tab Tab Enter Esc");
+	ui_press(&ui, "Enter Enter Enter Esc");
 	cr_expect(ui_shows(&ui, "[1 What]"));
 	cr_expect(ui_shows(&ui, "Acme Analytics only"));
 	cr_expect(!ui_effect(&ui, EFFECT_BACK));
@@ -273,7 +275,7 @@ Test(restore, a_plan_that_failed_says_why_and_goes_no_further)
 	struct ui ui;
 
 	open_on(&ui, SCREEN_RESTORE, "instance-m4h8t", model);
-	ui_press(&ui, "Enter Tab Tab Enter");
+	ui_press(&ui, "Enter Enter Enter");
 	event.ticket = ui.next_ticket;
 	error_set(&event.err, STATUS_REFUSED, "the application is not in the snapshot");
 	ui_event(&ui, &event);
