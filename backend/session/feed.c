@@ -65,12 +65,14 @@ static void begin(void *arg)
 }
 
 /* A whole first list may come in one turn of curl: the rows that fill a screen are not held back
- * until its end. */
+ * until its end. And before a long list takes memory, the start gives back what it took. */
 static void show_first_rows(struct feed *feed)
 {
-	if (!state_of(feed)->shown.ever && list_edit_count(feed->edit) == FIRST_ROWS &&
-	    feed->which == COLLECTION_BACKUPS)
-		publish(feed->worker);
+	if (state_of(feed)->shown.ever || list_edit_count(feed->edit) != FIRST_ROWS ||
+	    feed->which != COLLECTION_BACKUPS)
+		return;
+	publish(feed->worker);
+	mem_rest();
 }
 
 static void item(void *arg, enum watch_event event, const struct json *json)
