@@ -9,7 +9,7 @@
 
 #define SEEDS_MOST 64
 #define LARGEST	   4096
-#define ROUNDS	   400
+#define ROUNDS	   2000
 
 static uint64_t dice(uint64_t *state)
 {
