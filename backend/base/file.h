@@ -1,4 +1,5 @@
-/* Files, whole: read with a ceiling, replaced atomically, locked. Paths are the caller's. Any thread. */
+/* Files, whole: read with a ceiling, replaced atomically, locked. Paths are the caller's. Any
+ * thread. */
 #ifndef BACKEND_BASE_FILE_H
 #define BACKEND_BASE_FILE_H
 
@@ -12,18 +13,21 @@
 /* Appends the file to out. Larger than ceiling bytes: STATUS_TOO_LARGE. */
 enum status file_read(const char *path, size_t ceiling, struct strbuf *out, struct error *err);
 
-/* Writes a temporary file beside it, fsync, rename, fsync of the folder: readers see the old or the new content, whole. A symbolic
- * link is replaced, not followed. Killed in between it may leave "PATH.XXXXXX". */
-enum status file_replace(const char *path, const void *bytes, size_t len, mode_t mode, struct error *err);
+/* Writes a temporary file beside it, fsync, rename, fsync of the folder: readers see the old or the
+ * new content, whole. A symbolic link is replaced, not followed. Killed in between it may leave
+ * "PATH.XXXXXX". */
+enum status file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
+			 struct error *err);
 
 /* mkdir -p with this mode for what is missing. */
 enum status file_make_dirs(const char *path, mode_t mode, struct error *err);
 
-/* Takes an exclusive lock on path (created when absent). STATUS_CONFLICT when another process holds it. The descriptor is
- * the lock: close it to let go; a killed process lets go by itself. */
+/* Takes an exclusive lock on path (created when absent). STATUS_CONFLICT when another process holds
+ * it. The descriptor is the lock: close it to let go; a killed process lets go by itself. */
 enum status file_lock(const char *path, int *ret_fd, struct error *err);
 
-/* XDG folders: "config", "state", "cache", "data", + "/kotsnap". HOME unset falls back to the password database. */
+/* XDG folders: "config", "state", "cache", "data", + "/kotsnap". HOME unset falls back to the
+ * password database. */
 enum file_xdg { FILE_XDG_CONFIG, FILE_XDG_STATE, FILE_XDG_CACHE, FILE_XDG_DATA };
 void file_add_xdg(struct strbuf *out, enum file_xdg which);
 

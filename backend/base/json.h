@@ -1,8 +1,10 @@
-/* JSON trees. json.c is the only file that knows cJSON. A tree belongs to whoever holds its root; nodes are borrowed from it.
- * Reading functions take NULL and give the fallback, so that a chain of absent keys needs no checks. Not thread-safe.
+/* JSON trees. json.c is the only file that knows cJSON. A tree belongs to whoever holds its root;
+ * nodes are borrowed from it. Reading functions take NULL and give the fallback, so that a chain of
+ * absent keys needs no checks. Not thread-safe.
  *
- * A path is keys joined by dots; a key that holds dots stands in brackets: "metadata.annotations.[kots.io/instance]".
- * Numbers are doubles (exact up to 2^53); sizes are read with json_int(). */
+ * A path is keys joined by dots; a key that holds dots stands in brackets:
+ * "metadata.annotations.[kots.io/instance]". Numbers are doubles (exact up to 2^53); sizes are read
+ * with json_int(). */
 #ifndef BACKEND_BASE_JSON_H
 #define BACKEND_BASE_JSON_H
 
@@ -18,18 +20,19 @@ struct json;
 
 enum json_type { JSON_ABSENT, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_TEXT, JSON_LIST, JSON_MAP };
 
-struct json *json_parse(const char *text, size_t len, struct error *err); /* owned; NULL and err on failure */
-void json_free(struct json *root);                                        /* NULL is fine */
-struct json *json_clone(const struct json *node);                         /* owned */
-bool json_equal(const struct json *a, const struct json *b);              /* order of keys does not matter */
+struct json *json_parse(const char *text, size_t len,
+			struct error *err);		     /* owned; NULL and err on failure */
+void json_free(struct json *root);			     /* NULL is fine */
+struct json *json_clone(const struct json *node);	     /* owned */
+bool json_equal(const struct json *a, const struct json *b); /* order of keys does not matter */
 
 enum json_type json_type(const struct json *node);
-const struct json *json_get(const struct json *node, const char *path);   /* NULL when absent */
-const struct json *json_key(const struct json *map, const char *key);     /* one key, taken literally */
+const struct json *json_get(const struct json *node, const char *path); /* NULL when absent */
+const struct json *json_key(const struct json *map, const char *key); /* one key, taken literally */
 struct json *json_key_mut(struct json *map, const char *key);
-const char *json_text(const struct json *node, const char *path);         /* "" when absent or not a text */
+const char *json_text(const struct json *node, const char *path); /* "" when absent or not a text */
 const char *json_key_text(const struct json *map, const char *key);
-const char *json_value(const struct json *node);                          /* text of this very node, or "" */
+const char *json_value(const struct json *node); /* text of this very node, or "" */
 int64_t json_int(const struct json *node, const char *path, int64_t fallback);
 double json_number(const struct json *node, const char *path, double fallback);
 bool json_bool(const struct json *node, const char *path, bool fallback);
@@ -60,15 +63,17 @@ void json_remove(struct json *map, const char *key);
 /* RFC 7396: null removes, maps merge, all else replaces. */
 void json_merge(struct json *target, const struct json *patch);
 
-void json_print(const struct json *node, struct strbuf *out);        /* compact */
-void json_print_pretty(const struct json *node, struct strbuf *out); /* two blanks a level, newline at the end */
-/* As Go's encoding/json prints maps: keys sorted, no blanks, <, > and & escaped (spec/kots-snapshots.md 2.2). */
+void json_print(const struct json *node, struct strbuf *out); /* compact */
+void json_print_pretty(const struct json *node,
+		       struct strbuf *out); /* two blanks a level, newline at the end */
+/* As Go's encoding/json prints maps: keys sorted, no blanks, <, > and & escaped
+ * (spec/kots-snapshots.md 2.2). */
 void json_print_go(const struct json *node, struct strbuf *out);
 
 /* Decoding by table. Texts land in the arena and are never NULL; absent is "". */
 enum json_field_type {
 	JSON_FIELD_TEXT,     /* const char * */
-	JSON_FIELD_INT,      /* int64_t */
+	JSON_FIELD_INT,	     /* int64_t */
 	JSON_FIELD_BOOL,     /* bool */
 	JSON_FIELD_TIME,     /* int64_t, unix seconds, 0 = not set; a malformed time is 0 too */
 	JSON_FIELD_DURATION, /* int64_t, seconds, of a Go duration */
@@ -83,7 +88,7 @@ struct json_field {
 	unsigned flags;
 };
 
-enum status json_decode(const struct json *node, const struct json_field *fields, size_t count, struct arena *arena,
-			void *ret, struct error *err);
+enum status json_decode(const struct json *node, const struct json_field *fields, size_t count,
+			struct arena *arena, void *ret, struct error *err);
 
 #endif

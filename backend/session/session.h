@@ -36,11 +36,11 @@ enum request_kind {
 	/* name: backup; app: slug of one application, or "" with what: "all" (Admin Console and
 	   every application of the snapshot) or "console". Answer: EVENT_PLAN */
 	REQUEST_PLAN,
-	REQUEST_RESTORE,  /* ticket_of_plan: the plan that was shown and confirmed. text: the words
-			     typed */
-	REQUEST_FORGET,	  /* ticket: stop waiting for that answer */
-	REQUEST_RESUME,	  /* name: id of an unfinished operation: take it over */
-	REQUEST_CLOSE_RECORD,  /* name: id: write "given up" into its record */
+	REQUEST_RESTORE, /* ticket_of_plan: the plan that was shown and confirmed. text: the words
+			    typed */
+	REQUEST_FORGET,	 /* ticket: stop waiting for that answer */
+	REQUEST_RESUME,	 /* name: id of an unfinished operation: take it over */
+	REQUEST_CLOSE_RECORD, /* name: id: write "given up" into its record */
 	/* name: id of a restore, running here or recorded; what, each honest about what stays:
 	   "leave"           nothing more is done here: the record says unfinished, the lease is let
 			     go, anybody may take over at once. Before anything was removed the
