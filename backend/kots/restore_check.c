@@ -97,8 +97,7 @@ static const char *annotated_id(const struct restore_facts *facts, const struct 
 
 /* ---- the Admin Console's own part ---- */
 
-/* The volume that the pre-backup hook filled with the dump (2.12). */
-static bool is_of_console(const struct podvolume *volume, const struct backup *backup)
+bool restore_is_console_dump(const struct podvolume *volume, const struct backup *backup)
 {
 	return !strcmp(volume->volume, "backup") && text_starts(volume->pod, "kotsadm-") &&
 	       !text_starts(volume->pod, "kotsadm-rqlite") &&
@@ -110,7 +109,7 @@ static bool is_of_console(const struct podvolume *volume, const struct backup *b
 static enum status check_database(const struct restore_facts *facts, struct error *err)
 {
 	for (size_t i = 0; i < facts->volume_count; i++)
-		if (is_of_console(facts->volumes[i], facts->backup))
+		if (restore_is_console_dump(facts->volumes[i], facts->backup))
 			return STATUS_OK;
 	if (!facts->volumes_known)
 		return STATUS_OK;

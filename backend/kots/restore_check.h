@@ -20,6 +20,8 @@ const struct restore_row *restore_row(enum restore_kind kind);
 /* STATUS_REFUSED with the reason, or the kind. */
 enum status restore_check(const struct restore_facts *facts, const struct snapshot *snapshot,
 			  enum restore_kind *ret_kind, struct error *err);
+/* The volume that the console's pre-backup hook filled with its dump (2.12). */
+bool restore_is_console_dump(const struct podvolume *volume, const struct backup *backup);
 /* Were kotsadm asked to restore one application from it, it would crash (13 item 7). */
 bool restore_crashes_console(const struct backup *backup);
 

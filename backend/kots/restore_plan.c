@@ -300,7 +300,7 @@ static void add_object(struct restore_sums *sums, const struct plan_object *obje
 }
 
 /* Better than by claims: volumes of pods that are no claims are among them. */
-static void count_volumes(struct draft *draft, struct restore_sums *sums)
+static void count_volumes(struct draft *draft, struct restore_sums *sums, bool dump_only)
 {
 	const struct restore_facts *facts = draft->facts;
 
@@ -309,7 +309,8 @@ static void count_volumes(struct draft *draft, struct restore_sums *sums)
 	for (size_t i = 0; i < facts->volume_count; i++) {
 		const struct podvolume *volume = facts->volumes[i];
 
-		if (strcmp(volume->phase, "Completed") != 0)
+		if (strcmp(volume->phase, "Completed") != 0 ||
+		    (dump_only && !restore_is_console_dump(volume, facts->backup)))
 			continue;
 		sums->restored_volumes++;
 		sums->restored_bytes +=
@@ -342,12 +343,17 @@ static void take_sums(struct draft *draft)
 			add_object(&draft->parts[plan->objects[i].part].sums, &plan->objects[i],
 				   plan->contents_known);
 	if (draft->row->owns_volumes)
-		count_volumes(draft, &draft->parts[0].sums);
+		count_volumes(draft, &draft->parts[0].sums, false);
+	/* Its claims come back empty and are filled from the dump. */
+	if (draft->parts[0].is_console) {
+		draft->parts[0].sums.empty_volumes = 0;
+		count_volumes(draft, &draft->parts[0].sums, true);
+	}
 	for (size_t i = 0; i < plan->part_count; i++)
 		add_sums(&plan->total, &draft->parts[i].sums);
 	/* Everything that was copied comes back, also what no claim of today names. */
 	if (plan->kind == RESTORE_FULL)
-		count_volumes(draft, &plan->total);
+		count_volumes(draft, &plan->total, false);
 }
 
 static enum status build(struct draft *draft, struct error *err)

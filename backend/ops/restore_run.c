@@ -214,8 +214,9 @@ void run_enter(struct restore_run *run, size_t at)
 {
 	struct restore_note *note;
 
-	run_step_clear(run);
 	run->at = at;
+	run->look_part = 0;
+	run_step_clear(run);
 	run->in_step = false;
 	note = &run->notes[at];
 	note->state = OP_STEP_RUNNING;
