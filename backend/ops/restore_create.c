@@ -49,7 +49,7 @@ static void effect_looked_for(void *arg, const struct json *reply, const struct 
 		not_ours(run);
 	} else if (!err) {
 		run_take_restore(run, reply);
-		run_say(run, OP_STEP_RUNNING, "Restore %s", run_part(run)->restore);
+		run_say(run, OP_STEP_RUNNING, "%s", run_part(run)->restore);
 		run_next(run, OP_STEP_DONE);
 	} else if (err->http != 404) {
 		run_fail(run, err);
@@ -166,7 +166,6 @@ static void judge_end(struct restore_run *run)
 	amount_add_counted(&words, restore->errors, "error");
 	strbuf_adds(&words, ", ");
 	amount_add_counted(&words, restore->warnings, "warning");
-	strbuf_adds(&words, " counted by Velero");
 	if (volumes.count)
 		strbuf_addf(&words, "; %lld of %lld volumes", (long long)volumes.done,
 			    (long long)volumes.count);

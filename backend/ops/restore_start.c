@@ -53,7 +53,7 @@ static void judge(struct restore_run *run)
 	else if (!run->taken_over && run_step_ms(run) < SETTLE_MS)
 		run_after(run, SETTLE_MS, look_at_velero);
 	else {
-		run_say(run, OP_STEP_RUNNING, "ready; nothing else runs");
+		run_say(run, OP_STEP_RUNNING, "%s", "");
 		run_next(run, OP_STEP_DONE);
 	}
 	strbuf_done(&words);
@@ -187,7 +187,7 @@ static void next_old(struct restore_run *run)
 		return;
 	}
 	if (run->plan->part_count > 1)
-		run_say(run, OP_STEP_RUNNING, "no older Restore of any of these names");
+		run_say(run, OP_STEP_RUNNING, "there was none");
 	run->look_part = 0;
 	if (run->resume_at > run->at + 1)
 		run_jump(run, run->resume_at);
