@@ -11,8 +11,7 @@ Test(status, every_code_has_a_name_of_its_own_and_only_ok_ends_with_0)
 #undef CODE
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		cr_expect_eq(status_exit_code(codes[i]) == 0, codes[i] == STATUS_OK);
-		cr_expect(status_exit_code(codes[i]) != 1 && status_exit_code(codes[i]) != 3,
-			  "1 and 3 mean something else to a command");
+		cr_expect_neq(status_exit_code(codes[i]), 1, "that is a crash to a shell");
 		for (size_t k = 0; k < i; k++)
 			cr_expect_str_neq(status_name(codes[i]), status_name(codes[k]));
 	}
