@@ -101,8 +101,8 @@ static void take_signal_events(struct loop *loop)
 			suspend(loop);
 			break;
 		case SIGCONT:
-			term_redraw();
-			loop->draw_now = true;
+			term_continue();
+			resize(loop);
 			break;
 		default:
 			loop->killed_by = (int)info.ssi_signo;

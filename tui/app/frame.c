@@ -70,7 +70,10 @@ static void add_link_words(struct strbuf *out, const struct frame *frame)
 {
 	const struct link *link = &frame->model->link;
 
-	strbuf_adds(out, link_rows[link->state].words);
+	if (link->state == LINK_REFUSED && link->why.code == STATUS_TLS)
+		strbuf_adds(out, "not trusted"); /* by us: its certificate */
+	else
+		strbuf_adds(out, link_rows[link->state].words);
 	if (link->state == LINK_LOST && link->since > 0 && frame->now > link->since) {
 		strbuf_adds(out, " for ");
 		clock_add_span(out, frame->now - link->since);

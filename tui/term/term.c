@@ -410,14 +410,27 @@ bool term_read_key(struct key *ret_key)
 	return true;
 }
 
-void term_suspend(void)
+/* The shell had the terminal in between: its modes are the shell's. */
+static void take_screen(void)
 {
-	leave_screen();
-	raise(SIGSTOP);
 	refresh();
 	raw();
 	noecho();
 	term_resized();
+}
+
+void term_suspend(void)
+{
+	leave_screen();
+	raise(SIGSTOP);
+	take_screen();
+}
+
+void term_continue(void)
+{
+	term.cursor_shown = true;
+	endwin();
+	take_screen();
 }
 
 void term_title(const char *text)

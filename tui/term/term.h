@@ -25,8 +25,9 @@ void term_resized(void); /* after SIGWINCH: learns the new size */
 /* true when a key was there. Never blocks longer than the 25 ms that tell Esc from a sequence. */
 bool term_read_key(struct key *ret_key);
 int term_fd(void);
-bool term_is_gone(void); /* hung up, or at the end of its input: no key will ever come */
-void term_suspend(void); /* Ctrl-Z: restores, stops the program, comes back */
+bool term_is_gone(void);  /* hung up, or at the end of its input: no key will ever come */
+void term_suspend(void);  /* Ctrl-Z: restores, stops the program, comes back */
+void term_continue(void); /* after a stop that it did not make itself, as by SIGSTOP */
 void term_title(const char *text);
 void term_copy(const char *text); /* OSC 52, at most 74,000 bytes */
 
