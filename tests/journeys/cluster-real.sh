@@ -2,6 +2,7 @@
 # run), where the cluster is up already, with Velero and the admin console.
 cluster_script=$(cd "$(dirname "${BASH_SOURCE[0]}")/../cluster" && pwd)/cluster
 cluster_sign=kotsnap
+patience=4 # real pods and a real Velero take their time
 real_volumes='data-postgres-0 uploads'
 
 real_kubectl() { KUBECONFIG=$kubeconfig kubectl "$@"; }

@@ -95,7 +95,7 @@ trap 'fail "line $LINENO: $BASH_COMMAND"' ERR
 set -E
 # within SECONDS WHAT COMMAND...: until the command succeeds
 within() {
-	local until=$((SECONDS + $1)) what=$2
+	local until=$((SECONDS + $1 * ${patience:-1})) what=$2
 	shift 2
 	until "$@"; do
 		[ $SECONDS -lt $until ] || fail "not in time: $what"
@@ -136,10 +136,16 @@ open_console() {
 }
 # open_terminal COLUMNSxROWS COMMAND: the exit code stays on the screen as "ended CODE"
 open_terminal() {
-	tmux -S "$tmux_socket" kill-session -t t 2>/dev/null || true
 	printf '%s\n' "($2)" 'echo ended $?' 'sleep 600' >"$work/pane"
-	tmux -S "$tmux_socket" -f /dev/null new-session -d -s t -x "${1%x*}" -y "${1#*x}" "TERM=tmux-256color bash '$work/pane'" \; \
-		set-option -g status off \; set-option -g escape-time 0
+	new_terminal "$1" "TERM=tmux-256color bash '$work/pane'"
+}
+# new_terminal COLUMNSxROWS COMMAND: instead of the one there was
+new_terminal() {
+	# One session stays, so that the tmux server does.
+	tmux -S "$tmux_socket" has-session -t keep 2>/dev/null ||
+		tmux -S "$tmux_socket" -f /dev/null new-session -d -s keep 'sleep 3600' \; set-option -g status off \; set-option -g escape-time 0
+	tmux -S "$tmux_socket" kill-session -t t 2>/dev/null || true
+	tmux -S "$tmux_socket" new-session -d -s t -x "${1%x*}" -y "${1#*x}" "$2"
 	resize "$1"
 }
 resize() { tmux -S "$tmux_socket" resize-window -t t -x "${1%x*}" -y "${1#*x}"; }

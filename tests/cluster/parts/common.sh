@@ -28,7 +28,11 @@ start() { # NAME COMMAND...
 }
 
 pid_of() { cat "$CLUSTER_DIR/run/$1.pid" 2>/dev/null; }
-runs() { local pid; pid=$(pid_of "$1") && kill -0 "$pid" 2>/dev/null; }
+# A killed process whose new parent never asks for it is still there for kill -0: its state tells.
+runs() {
+	local pid
+	pid=$(pid_of "$1") && [ -e "/proc/$pid/stat" ] && ! grep -q ') Z ' "/proc/$pid/stat"
+}
 
 stop() { # NAME...: ends what start() started, politely, and waits for it
 	local name i
