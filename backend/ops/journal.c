@@ -54,6 +54,7 @@ static struct json *document(const struct journal_entry *entry, const struct res
 	json_put_text(root, "id", entry->id);
 	json_put_text(root, "owner", entry->owner);
 	json_put_text(root, "session", entry->session);
+	json_put_text(root, "process", entry->process ? entry->process : "");
 	json_put_text(root, "typed", entry->typed);
 	json_put_text(root, "step", plan_step_word(entry->step));
 	json_put_int(root, "at", (int64_t)entry->at);
@@ -139,6 +140,7 @@ enum status journal_from_config_map(const struct json *config_map, struct journa
 	}
 	entry.owner = json_text(record, "owner");
 	entry.session = json_text(record, "session");
+	entry.process = json_text(record, "process");
 	entry.typed = json_text(record, "typed");
 	entry.step = plan_step_find(json_text(record, "step"));
 	entry.at = at_of(record);
@@ -182,7 +184,7 @@ enum status journal_plan(const struct journal_entry *entry, const struct restore
 
 bool journal_is_stale(const struct journal_entry *entry, int64_t now)
 {
-	return now - entry->alive > JOURNAL_LEASE_S + JOURNAL_SKEW_S;
+	return entry->is_gone || now - entry->alive > JOURNAL_LEASE_S + JOURNAL_SKEW_S;
 }
 
 static enum op_step_state state_without_note(const struct journal_entry *entry, size_t at)
@@ -258,8 +260,8 @@ static void show_steps(struct op_view *view, const struct journal_entry *entry)
 			.began = notes[i].began,
 			.ended = notes[i].ended,
 			.what = plan->steps[i].what,
-			.restore = arena_text(&view->arena,
-					      plan->parts[plan->steps[i].part].restore),
+			.restore =
+				arena_text(&view->arena, plan->parts[plan->steps[i].part].restore),
 		};
 		free(notes[i].detail);
 		strbuf_done(&title);

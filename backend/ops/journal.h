@@ -20,6 +20,8 @@ struct journal_entry {
 	const char *id, *owner; /* owner "root@node-02" */
 	const char *session;	/* tells two kotsnaps of one owner apart */
 	const char *typed;	/* the words that confirmed it */
+	const char *process;	/* holder.h: which process writes it */
+	bool is_gone;		/* that process is known to be; set by who asked (holder.h) */
 	enum restore_step step; /* the step that is being made true */
 	size_t at;		/* which of the plan's it is; always one of them when it was read */
 	const struct restore_note *notes; /* to be written; NULL = none. Read: journal_notes() */

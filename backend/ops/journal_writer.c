@@ -3,6 +3,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/ops/creation.h"
+#include "backend/ops/lease.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,9 @@ static const struct kube_kind config_map_kind = { "", "v1", "configmaps" };
 
 struct journal_writer {
 	struct journal_writer_spec spec;
-	char *namespace, *name, *session, *resource_version;
+	char *namespace, *id, *name, *session, *owner, *resource_version;
+	struct lease *lease; /* NULL until the first put */
+	bool may_write;	     /* the lease is ours, or there are none */
 	uint64_t call, timer;
 	bool asked;	/* somebody waits for `written` */
 	bool again;	/* asked while a write was under way that has not what he wants */
@@ -204,13 +207,15 @@ struct journal_writer *journal_writer_new(const struct journal_writer_spec *spec
 	strbuf_addf(&name, "kotsnap-op-%s", spec->id);
 	writer->spec = *spec;
 	writer->namespace = mem_text(spec->namespace);
+	writer->id = mem_text(spec->id);
+	writer->owner = mem_text(spec->owner ? spec->owner : "");
 	writer->name = strbuf_detach(&name);
 	writer->session = mem_text(spec->session);
 	set_version(writer, spec->resource_version);
 	return writer;
 }
 
-void journal_writer_stop(struct journal_writer *writer)
+static void stop(struct journal_writer *writer)
 {
 	if (writer->timer)
 		transport_cancel_timer(writer->spec.transport, writer->timer);
@@ -220,16 +225,72 @@ void journal_writer_stop(struct journal_writer *writer)
 	writer->is_over = true;
 }
 
+void journal_writer_stop(struct journal_writer *writer)
+{
+	stop(writer);
+	if (writer->lease)
+		lease_let_go(writer->lease);
+}
+
 void journal_writer_free(struct journal_writer *writer)
 {
 	if (!writer)
 		return;
-	journal_writer_stop(writer);
+	stop(writer);
+	lease_free(writer->lease);
+	free(writer->id);
+	free(writer->owner);
 	free(writer->namespace);
 	free(writer->name);
 	free(writer->session);
 	free(writer->resource_version);
 	free(writer);
+}
+
+static void lease_held(void *arg, const struct error *alone)
+{
+	struct journal_writer *writer = arg;
+
+	writer->may_write = true;
+	if (alone)
+		writer->spec.alone(writer->spec.arg, alone);
+	if (!writer->is_over && writer->asked && !writer->call)
+		write_now(writer);
+}
+
+static void lease_waits(void *arg, const char *words)
+{
+	struct journal_writer *writer = arg;
+	struct error err = ERROR_INIT;
+
+	error_set(&err, STATUS_BUSY, "%s", words);
+	writer->spec.trouble(writer->spec.arg, &err);
+}
+
+static void lease_lost(void *arg, const struct error *err)
+{
+	struct journal_writer *writer = arg;
+
+	if (writer->is_over)
+		return;
+	stop(writer);
+	writer->spec.lost(writer->spec.arg, err);
+}
+
+static void get_lease(struct journal_writer *writer)
+{
+	struct lease_spec spec = { .transport = writer->spec.transport,
+				   .client = writer->spec.client,
+				   .namespace = writer->namespace,
+				   .id = writer->id,
+				   .session = writer->session,
+				   .owner = writer->owner,
+				   .held = lease_held,
+				   .waits = lease_waits,
+				   .lost = lease_lost,
+				   .arg = writer };
+
+	writer->lease = lease_start(&spec);
 }
 
 void journal_writer_put(struct journal_writer *writer)
@@ -238,11 +299,14 @@ void journal_writer_put(struct journal_writer *writer)
 		return;
 	writer->again = writer->call != 0;
 	writer->asked = true;
-	if (!writer->call)
+	if (!writer->lease)
+		get_lease(writer);
+	else if (writer->may_write && !writer->call)
 		write_now(writer);
 }
 
 bool journal_writer_is_fresh(const struct journal_writer *writer)
 {
-	return writer->confirmed && clock_monotonic_ms() - writer->confirmed_ms < FRESH_MS;
+	return writer->confirmed && clock_monotonic_ms() - writer->confirmed_ms < FRESH_MS &&
+	       writer->lease && lease_is_fresh(writer->lease);
 }

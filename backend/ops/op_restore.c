@@ -1,4 +1,6 @@
 #include "backend/base/clock.h"
+#include "backend/base/log.h"
+#include "backend/ops/holder.h"
 #include "backend/ops/restore_run.h"
 
 #include <stdio.h>
@@ -36,6 +38,7 @@ static struct json *make_record(void *arg)
 	struct journal_entry entry = { .id = run->id,
 				       .owner = op_owner(run->op.world),
 				       .session = run->session,
+				       .process = run->process,
 				       .typed = run->typed,
 				       .step = run->plan->steps[at].what,
 				       .at = at,
@@ -81,6 +84,15 @@ static void record_trouble(void *arg, const struct error *err)
 		run_say(run, OP_STEP_WARNING, "the record cannot be written yet: %s", err->text);
 }
 
+static void record_alone(void *arg, const struct error *why)
+{
+	struct restore_run *run = arg;
+
+	log_line("op", "no lease: %s", why->text);
+	run_say(run, OP_STEP_RUNNING,
+		"no lease may be had here: the record alone says whose it is");
+}
+
 static void record_lost(void *arg, const struct error *err)
 {
 	struct restore_run *run = arg;
@@ -124,6 +136,7 @@ static void restore_free(struct op *op)
 	free(run->restore_uid);
 	free(run->waits_for);
 	free(run->typed);
+	free(run->process);
 	free(run->end_verdict);
 	free(run->end_why);
 	free(run->end_next);
@@ -132,10 +145,13 @@ static void restore_free(struct op *op)
 static struct restore_run *run_new(const struct op_world *world, uint64_t ticket, const char *typed)
 {
 	struct restore_run *run = mem_alloc(sizeof(*run));
+	struct strbuf process = STRBUF_INIT;
 
 	op_init(&run->op, &restore_ops, world, ticket);
 	creation_make_id(run->id);
 	creation_make_id(run->session);
+	holder_add_process(&process);
+	run->process = strbuf_detach(&process);
 	run->typed = mem_text(typed);
 	run->began = clock_now();
 	return run;
@@ -148,6 +164,8 @@ static void begin(struct restore_run *run, const char *resource_version)
 					    .namespace = run->plan->velero_namespace,
 					    .id = run->id,
 					    .session = run->session,
+					    .owner = op_owner(run->op.world),
+					    .alone = record_alone,
 					    .resource_version = resource_version,
 					    .make = make_record,
 					    .written = record_written,

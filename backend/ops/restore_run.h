@@ -19,7 +19,7 @@ struct restore_run {
 	struct op op;
 	char id[CREATION_ID_LEN + 1], session[CREATION_ID_LEN + 1];
 	const struct restore_plan *plan; /* counted */
-	char *typed;
+	char *typed, *process;
 	struct journal_writer *writer;
 	size_t at;     /* index into plan->steps */
 	bool in_step;  /* its record is written, enter() was called */

@@ -1,6 +1,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/log.h"
 #include "backend/kots/labels.h"
+#include "backend/ops/holder.h"
 #include "backend/ops/journal.h"
 #include "backend/session/worker.h"
 
@@ -200,6 +201,7 @@ void records_add_views(struct worker *worker, const struct op_view **views, size
 			continue;
 		if (!is_shown(views, *count, entry.id)) {
 			drop_view(views, count, entry.id);
+			entry.is_gone = holder_process_is_gone(entry.process);
 			views[(*count)++] = journal_view(&entry, now);
 			somebody_works = somebody_works || views[*count - 1]->state == OP_RUNNING;
 		}

@@ -1,4 +1,5 @@
 #include "backend/base/clock.h"
+#include "backend/ops/holder.h"
 #include "backend/ops/journal.h"
 #include "backend/session/worker.h"
 
@@ -176,6 +177,7 @@ static struct op *start_resume(struct worker *worker, const struct posted *poste
 		return NULL;
 	}
 	if (!journal_from_config_map(record, &entry, err)) {
+		entry.is_gone = holder_process_is_gone(entry.process);
 		if (entry.state == OP_RUNNING && !journal_is_stale(&entry, clock_now()))
 			error_set(err, STATUS_REFUSED, "%s still works at it", entry.owner);
 		else

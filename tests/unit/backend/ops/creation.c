@@ -240,6 +240,17 @@ static void trouble(void *arg, const struct error *err)
 	((struct rig *)arg)->err = *err;
 }
 
+#define NO_LEASES                                                                                  \
+	{                                                                                          \
+		.path = "/leases", .status = 403, .body = "{\"reason\":\"Forbidden\"}"             \
+	}
+
+static void alone(void *arg, const struct error *why)
+{
+	(void)arg;
+	cr_assert_eq(why->http, 403);
+}
+
 static void lost(void *arg, const struct error *err)
 {
 	struct rig *rig = arg;
@@ -258,6 +269,7 @@ static struct journal_writer *writer(struct rig *rig)
 					    .make = make_record,
 					    .written = written,
 					    .trouble = trouble,
+					    .alone = alone,
 					    .lost = lost,
 					    .arg = rig };
 
@@ -270,6 +282,7 @@ Test(journal_writer, a_record_that_was_written_although_the_answer_was_lost_is_s
 	struct json *ours = make_record(NULL);
 	struct strbuf text = STRBUF_INIT;
 	struct httpd_reply replies[] = {
+		NO_LEASES,
 		{ .path = "configmaps", .drop = true },
 		{ .path = "configmaps", .status = 409, .body = EXISTS },
 		{ .path = "kotsnap-op-" PLAN_ID },
@@ -281,7 +294,7 @@ Test(journal_writer, a_record_that_was_written_although_the_answer_was_lost_is_s
 
 	json_put_path(ours, "metadata.resourceVersion", json_new_text("9"));
 	json_print(ours, &text);
-	replies[2].body = text.buf;
+	replies[3].body = text.buf;
 	rig_open(&rig, replies, ARRAY_SIZE(replies));
 	mine = writer(&rig);
 	cr_assert_not(journal_writer_is_fresh(mine));
@@ -290,7 +303,7 @@ Test(journal_writer, a_record_that_was_written_although_the_answer_was_lost_is_s
 	cr_assert_eq(rig.written, 1);
 	cr_assert_eq(rig.lost, 0);
 	cr_assert(journal_writer_is_fresh(mine));
-	cr_assert(strstr(httpd_request(rig.api, 3), "\"resourceVersion\":\"9\""));
+	cr_assert(strstr(httpd_request(rig.api, 4), "\"resourceVersion\":\"9\""));
 	journal_writer_free(mine);
 	rig_close(&rig);
 	json_free(ours);
@@ -300,6 +313,7 @@ Test(journal_writer, a_record_that_was_written_although_the_answer_was_lost_is_s
 Test(journal_writer, a_deleted_record_is_written_anew)
 {
 	static const struct httpd_reply replies[] = {
+		NO_LEASES,
 		{ .path = "configmaps",
 		  .status = 201,
 		  .body = "{\"metadata\":{\"resourceVersion\":\"1\"}}" },

@@ -195,7 +195,7 @@ Test(restore, of_two_people_the_second_stops_before_it_does_anything)
 	cr_assert_eq(world.err.code, STATUS_CONFLICT);
 	cr_assert(strstr(world.err.text, "root@node-02"), "%s", world.err.text);
 	cr_assert_eq(world.op->view->state, OP_UNFINISHED, "its record speaks for it now");
-	cr_assert_eq(httpd_count(world.api), 2);
+	cr_assert_eq(httpd_count(world.api), 3);
 	world_close(&world);
 	json_free(theirs);
 	strbuf_done(&text);
@@ -253,7 +253,7 @@ Test(restore, who_may_not_write_the_record_begins_nothing)
 	world_wait(&world);
 	cr_assert_eq(world.err.code, STATUS_FORBIDDEN);
 	cr_assert_eq(world.op->view->state, OP_FAILED);
-	cr_assert_eq(httpd_count(world.api), 1);
+	cr_assert_eq(world_count(&world, "POST"), 1);
 	cr_assert_str_eq(world.accepted, "");
 	world_close(&world);
 	restore_plan_unref(plan);

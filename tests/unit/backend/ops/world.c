@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PATIENCE_MS 10000
@@ -37,6 +38,26 @@ static void ended(void *arg, struct op *op, const struct error *err)
 		world->err = *err;
 }
 
+/* Leases may not be written here: what was scripted without them holds. A script of its own for
+ * them comes first. */
+static struct httpd_reply *with_lease(const struct httpd_reply *replies, size_t count)
+{
+	static const struct httpd_reply forbidden = {
+		.path = "/leases",
+		.status = 403,
+		.body = "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"code\":403}",
+		.repeat = true
+	};
+	struct httpd_reply *all = mem_array(count + 1, sizeof(*all));
+
+	all[0] = forbidden;
+	for (size_t i = 0; i < count; i++)
+		if (replies[i].path && strstr(replies[i].path, "/leases"))
+			all[0].path = "none";
+	memcpy(all + 1, replies, count * sizeof(*all));
+	return all;
+}
+
 void world_open(struct world *world, const struct httpd_reply *replies, size_t count)
 {
 	struct kube_access access = { .source = mem_text(""),
@@ -49,7 +70,8 @@ void world_open(struct world *world, const struct httpd_reply *replies, size_t c
 
 	*world = (struct world){ .err = ERROR_INIT };
 	cr_assert_eq(transport_new(&world->transport, &err), STATUS_OK, "%s", err.text);
-	world->api = httpd_start(replies, count);
+	world->replies = with_lease(replies, count);
+	world->api = httpd_start(world->replies, count + 1);
 	access.server = mem_text(httpd_url(world->api));
 	world->client = client_new(world->transport, &access);
 	world->model = site_model(SITE_QUIET);
@@ -69,6 +91,7 @@ void world_close(struct world *world)
 	client_free(world->client);
 	transport_free(world->transport);
 	httpd_stop(world->api);
+	free(world->replies);
 	model_unref(world->model);
 }
 

@@ -8,6 +8,7 @@
 
 struct world {
 	struct httpd *api;
+	struct httpd_reply *replies;
 	struct transport *transport;
 	struct client *client;
 	struct model *model; /* SITE_QUIET; a test may put another one here */
