@@ -402,8 +402,9 @@ static enum status check_site(const struct console *console, struct error *err)
 	if (!*console->velero_namespace)
 		return error_set(err, STATUS_REFUSED, "Velero was not found in this cluster");
 	if (!*console->namespace)
-		return error_set(err, STATUS_REFUSED,
-				 "the Admin Console was not found in this cluster");
+		return error_set(err, STATUS_REFUSED, "the Admin Console was not found: %s",
+				 *console->source_note ? console->source_note
+						       : "there is none in this cluster");
 	if (console->source == SOURCE_RQLITE)
 		return STATUS_OK;
 	/* Marked with other versions than those deployed, a later restore would claim a version

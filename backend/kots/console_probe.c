@@ -315,7 +315,8 @@ static void take_velero(struct console_probe *probe)
 	found = facts_find_named(list, "velero", probe->velero_guess);
 	if (found && !strcmp(json_text(found, "metadata.namespace"), probe->velero_guess)) {
 		facts_take_velero(console, found);
-	} else if (*probe->velero_namespace) {
+	} else if (*probe->velero_namespace || !list) {
+		/* Who may not look has not found out that there is none. */
 		console->velero_namespace = probe->velero_guess;
 		console->velero_problem =
 			list ? "no Deployment velero there" : "its Deployment may not be read";

@@ -276,6 +276,19 @@ Test(probe, what_may_not_be_read_stays_unknown)
 	close_site(&site);
 }
 
+Test(probe, who_may_not_look_has_not_found_that_velero_is_absent)
+{
+	static const struct httpd_reply nothing[] = { { .status = 403, .body = FORBIDDEN } };
+	struct site site = new_site();
+
+	open_site(&site, nothing, ARRAY_SIZE(nothing));
+	probe(&site, "");
+	cr_assert_not_null(site.console, "%s", site.err.text);
+	cr_assert_str_eq(site.console->velero_namespace, "velero");
+	cr_assert_str_eq(site.console->velero_problem, "its Deployment may not be read");
+	close_site(&site);
+}
+
 Test(probe, a_cluster_without_a_console_says_so)
 {
 	static const struct httpd_reply bare[] = {
