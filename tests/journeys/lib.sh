@@ -77,6 +77,8 @@ api() {
 	END
 }
 
+# practice_only: for journeys that need its faults, or its folder.
+practice_only() { [ "${KOTSNAP_CLUSTER:-practice}" = practice ] || skip "only on the practice cluster"; }
 cluster_sign=PRACTICE # what the console's first line says
 # The same functions for a real cluster, when KOTSNAP_CLUSTER names one (make cluster-test).
 [ "${KOTSNAP_CLUSTER:-practice}" = practice ] || . "$(dirname "${BASH_SOURCE[0]}")/cluster-real.sh"
