@@ -11,7 +11,8 @@
 /* Texts of our own: searched and written like a log, without levels to filter by. */
 #define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
 #define FORMS                                                                                      \
-	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) | WHERE(SCREEN_TAKEOVER))
+	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) |                       \
+	 WHERE(SCREEN_TAKEOVER) | WHERE(SCREEN_STOP))
 #define PANES                                                                                      \
 	(FORMS | PAGER | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_HELP) |   \
 	 WHERE(SCREEN_OPERATION))
@@ -21,8 +22,9 @@ static const struct action action_rows[] = {
 	{ ACT_NONE,         "",             "",               "",           0, 0, "" },
 	{ ACT_OPEN,         "open",         "Enter",          "open",       WHERE_ALL & ~PAGER & ~TEXTS, 1, "Show everything about it, or press the button" },
 	{ ACT_TAKE,         "take",         "t",              "take",       WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SCHEDULES), 2, "Take a snapshot" },
-	{ ACT_RESTORE,      "restore",      "r",              "restore",    WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY), 3, "Restore from this snapshot" },
+	{ ACT_RESTORE,      "restore",      "r",              "restore",    WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 3, "Restore from this snapshot" },
 	{ ACT_DELETE,       "delete",       "d Del",          "delete",     WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 4, "Delete the snapshot and its data" },
+	{ ACT_STOP,         "stop",         "x",              "stop...",    WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 6, "Ways to stop it, each with what it leaves half done" },
 	{ ACT_LOGS,         "logs",         "L",              "log",        WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 5, "The log Velero stored" },
 	{ ACT_OPERATION,    "operation",    "o",              "operation",  WHERE_ALL, 9, "The newest running operation" },
 	{ ACT_CHECK,        "check",        "c",              "check again", WHERE_ALL & ~PAGER & ~TEXTS, 8, "Look again now" },
@@ -30,7 +32,7 @@ static const struct action action_rows[] = {
 	{ ACT_FILTER,       "filter",       "/",              "filter",     WHERE(SCREEN_SNAPSHOTS) | PAGER | TEXTS, 7, "Filter the list, search the text" },
 	{ ACT_SORT,         "sort",         "s",              "sort",       WHERE(SCREEN_SNAPSHOTS), 10, "Sort by the next column" },
 	{ ACT_SORT_BACK,    "sort-back",    "S",              "",           WHERE(SCREEN_SNAPSHOTS), 0, "Sort in the other direction" },
-	{ ACT_CHOOSE,       "choose",       "Space",          "choose",     WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_TAKEOVER), 2, "Choose" },
+	{ ACT_CHOOSE,       "choose",       "Space",          "choose",     WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_TAKEOVER) | WHERE(SCREEN_STOP), 2, "Choose" },
 	{ ACT_MARK,         "mark",         "Space",          "mark",       WHERE(SCREEN_SNAPSHOTS), 12, "Mark the row: d then acts on the marked ones" },
 	{ ACT_MARK_ALL,     "mark-all",     "*",              "",           WHERE(SCREEN_SNAPSHOTS), 0, "Mark all that the filter shows, or none" },
 	{ ACT_APP,          "app",          "a",              "app",        WHERE(SCREEN_SNAPSHOTS), 11, "One application or all" },
@@ -44,7 +46,7 @@ static const struct action action_rows[] = {
 	{ ACT_WRAP,         "wrap",         "W",              "wrap",       PAGER, 9, "Wrap long lines" },
 	{ ACT_COMMANDS,     "commands",     "v",              "commands",   WHERE_ALL & ~PAGER & ~TEXTS, 15, "The same by hand, to copy" },
 	{ ACT_COPY,         "copy",         "y",              "copy",       WHERE_ALL & ~FORMS & ~WHERE(SCREEN_HELP) & ~WHERE(SCREEN_MESSAGES), 16, "Name or line to the clipboard of the terminal" },
-	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES), 10, "Write it to a file" },
+	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_OPERATION) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES), 10, "Write it to a file" },
 	{ ACT_BACK,         "back",         "Esc",            "back",       WHERE_ALL, 17, "Close the topmost dialog, filter, pane or screen" },
 	{ ACT_LEAVE,        "leave",        "q",              "",           WHERE_ALL, 0, "As Esc, but at a tab it ends the program" },
 	{ ACT_END,          "end",          "Ctrl-C",         "",           WHERE_ALL, 0, "End at once; what runs in the cluster goes on" },

@@ -51,6 +51,7 @@ enum screen_id {
 	SCREEN_HELP,
 	SCREEN_COMMANDS,
 	SCREEN_MESSAGES,
+	SCREEN_STOP,
 	SCREENS
 };
 #define WHERE(screen) (1u << (screen))
@@ -100,6 +101,7 @@ enum action_id {
 	ACT_TAKE,
 	ACT_RESTORE,
 	ACT_DELETE,
+	ACT_STOP,
 	ACT_LOGS,
 	ACT_CHECK,
 	ACT_COMMANDS,

@@ -195,6 +195,19 @@ static void open_log(const struct activity_row *row, struct effects *effects)
 	effects_open(effects, SCREEN_LOG, text);
 }
 
+static void open_stop(const struct activity_row *row, struct effects *effects)
+{
+	char text[300];
+
+	if (row->op)
+		snprintf(text, sizeof(text), "%s", row->op->id);
+	else if (row->restore)
+		snprintf(text, sizeof(text), "restore/%s", row->restore->object.name);
+	else
+		snprintf(text, sizeof(text), "backup/%s", activity_backup(row));
+	effects_open(effects, SCREEN_STOP, text);
+}
+
 static bool act(struct activity *activity, enum action_id action,
 		const struct screen_context *context, struct effects *effects)
 {
@@ -213,6 +226,10 @@ static bool act(struct activity *activity, enum action_id action,
 	case ACT_RESTORE:
 		if (row)
 			effects_open(effects, SCREEN_RESTORE, activity_backup(row));
+		return true;
+	case ACT_STOP:
+		if (row)
+			open_stop(row, effects);
 		return true;
 	case ACT_COMMANDS:
 		snprintf(text, sizeof(text), "snapshot %s", row ? activity_backup(row) : "");
@@ -254,10 +271,14 @@ static const char *activity_refusal(const void *state, enum action_id action,
 	const struct activity_row *row = current(state, context, context->now_ms);
 	const struct snapshot *snapshot;
 
-	if (action != ACT_RESTORE && action != ACT_LOGS && action != ACT_OPEN)
+	if (action != ACT_RESTORE && action != ACT_LOGS && action != ACT_OPEN && action != ACT_STOP)
 		return NULL;
 	if (!row)
 		return "there is nothing under the cursor";
+	if (action == ACT_STOP && !row->unfinished)
+		return "it has ended";
+	if (action == ACT_STOP && (row->deletion || (row->op && row->op->kind == OP_DELETE)))
+		return "Velero has no way to stop a deletion";
 	if (action != ACT_RESTORE)
 		return NULL;
 	snapshot = model_snapshot_by_name(context->model, activity_backup(row));

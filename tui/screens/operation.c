@@ -120,6 +120,17 @@ static bool act(struct operation *operation, const struct subject *subject, enum
 	case ACT_COMMANDS:
 		effects_open(effects, SCREEN_COMMANDS, "operation");
 		return true;
+	case ACT_STOP:
+		effects_open(effects, SCREEN_STOP, operation->name);
+		return true;
+	case ACT_RESTORE:
+		effects_open(effects, SCREEN_RESTORE, subject_backup(subject));
+		return true;
+	case ACT_WRITE:
+		collect(&volumes, operation, subject, context);
+		operation_write(effects, context, subject, &volumes);
+		volume_rows_done(&volumes);
+		return true;
 	case ACT_OPEN:
 		if (subject->op && subject->op->state == OP_UNFINISHED)
 			effects_open(effects, SCREEN_TAKEOVER, subject->op->id);
@@ -145,6 +156,21 @@ static bool key(void *state, struct key pressed, enum action_id action,
 	return subject_is_there(&subject) && act(operation, &subject, action, context, effects);
 }
 
+static const char *restore_refusal(const struct subject *subject,
+				   const struct screen_context *context)
+{
+	const struct snapshot *snapshot =
+		model_snapshot_by_name(context->model, subject_backup(subject));
+
+	if (!subject_has_ended(subject))
+		return "not while it runs";
+	if (!snapshot)
+		return "that snapshot is not there any more";
+	if (snapshot_restore_refusal(snapshot))
+		return snapshot_restore_refusal(snapshot);
+	return context->writable ? NULL : context->not_writable;
+}
+
 static const char *refusal(const void *state, enum action_id action,
 			   const struct screen_context *context)
 {
@@ -154,11 +180,29 @@ static const char *refusal(const void *state, enum action_id action,
 		(subject.restore && phase_is_final(PHASE_RESTORE, subject.restore->phase)) ||
 		(subject.snapshot && phase_is_final(PHASE_BACKUP, subject.snapshot->backup->phase));
 
+	if (action == ACT_STOP && subject_has_ended(&subject))
+		return "it has ended";
+	if (action == ACT_STOP && subject.op && subject.op->kind == OP_DELETE)
+		return "Velero has no way to stop a deletion";
+	if (action == ACT_RESTORE)
+		return restore_refusal(&subject, context);
 	if (action == ACT_LOGS && !stored)
 		return "Velero stores the log when it has ended";
 	if (action == ACT_OPEN && !(subject.op && subject.op->state == OP_UNFINISHED))
 		return "nothing to take over";
 	return NULL;
+}
+
+/* Lines below the steps that must stay: the verdict, and of volumes at least some. */
+static int kept_free(const struct subject *subject, const struct volume_rows *volumes)
+{
+	int lines = 1;
+
+	if (subject_has_ended(subject) && (*subject->op->why || *subject->op->next))
+		lines += 5;
+	else if (volumes->count > 0)
+		lines += 2 + (volumes->count < 4 ? (int)volumes->count : 4);
+	return lines;
 }
 
 static void draw_there(const struct operation *operation, const struct subject *subject,
@@ -176,8 +220,10 @@ static void draw_there(const struct operation *operation, const struct subject *
 	else
 		y = operation_draw_restore(body, context, subject, &volumes);
 	if (subject->op && (is_restore || !subject->snapshot || subject->op->kind == OP_DELETE))
-		y += gap + operation_draw_steps(view_part(body, 0, y + gap, body.w, body.h),
-						context, subject->op);
+		y += gap + operation_draw_steps(
+				   view_part(body, 0, y + gap, body.w,
+					     body.h - y - gap - kept_free(subject, &volumes)),
+				   context, subject->op);
 	if (subject->op && subject_has_ended(subject) && (*subject->op->why || *subject->op->next))
 		y += gap + operation_draw_verdict(view_part(body, 0, y + gap, body.w, body.h),
 						  subject->op);

@@ -272,7 +272,13 @@ static void add_op_word(struct strbuf *out, const struct op_view *op)
 	};
 	const char *what = op->kind == OP_RESTORE && *op->app_title ? op->app_title : op->backup;
 
-	if (op->state == OP_RUNNING)
+	size_t step = estimate_step(op);
+
+	/* One of several parts: the step says which. */
+	if (op->state == OP_RUNNING && op->kind == OP_RESTORE && !*op->app_slug && step > 0 &&
+	    restore_step_changes(op->steps[step - 1].what))
+		strbuf_adds(out, op->steps[step - 1].title);
+	else if (op->state == OP_RUNNING)
 		strbuf_addf(out, "%s %s", doing[op->kind], what);
 	else if (op->state == OP_UNFINISHED)
 		strbuf_addf(out, "Left unfinished by %s", op->owner);
@@ -284,15 +290,55 @@ static void add_op_word(struct strbuf *out, const struct op_view *op)
 							  : "Done");
 }
 
-static void add_counts(struct strbuf *out, const struct subject *subject)
+/* "213 of 213 objects, 4 of 4 volumes, 147 GiB, in 52 min. 0 errors, 3 warnings, by Velero." */
+static void add_counts(struct strbuf *out, const struct subject *subject,
+		       const struct volume_rows *volumes)
 {
 	const struct restore *restore = subject->restore;
 	const struct op_view *op = subject->op;
+	bool one = restore && (!op || *op->app_slug);
+	int64_t took = op	 ? op->ended - op->began
+		       : restore ? restore->completed - restore->started
+				 : 0;
 
-	amount_add_counted(out, restore ? restore->errors : op ? op->errors : 0, "error");
+	if (one && restore->items_total > 0) {
+		amount_add_count(out, restore->items_done);
+		strbuf_adds(out, " of ");
+		amount_add_counted(out, restore->items_total, "object");
+		strbuf_addf(out, ", %zu of ", volumes->done);
+		amount_add_counted(out, (int64_t)volumes->count, "volume");
+		if (volumes->bytes_done > 0) {
+			strbuf_adds(out, ", ");
+			amount_add_bytes(out, volumes->bytes_done);
+		}
+		strbuf_adds(out, ". ");
+	}
+	if (took > 0) {
+		strbuf_adds(out, "It took ");
+		clock_add_span(out, took);
+		strbuf_adds(out, ". ");
+	}
+	amount_add_counted(out, op ? op->errors : restore->errors, "error");
 	strbuf_adds(out, ", ");
-	amount_add_counted(out, restore ? restore->warnings : op ? op->warnings : 0, "warning");
+	amount_add_counted(out, op ? op->warnings : restore->warnings, "warning");
 	strbuf_adds(out, ", counted by Velero.");
+}
+
+/* While the Admin Console is being restored it does not answer: until which step; 0 = it does. */
+static size_t console_back_at(const struct op_view *op)
+{
+	size_t up = 0;
+
+	for (size_t i = 0; i < op->step_count; i++)
+		if (op->steps[i].what == STEP_CONSOLE_UP)
+			up = i + 1;
+	if (!up || (op->steps[up - 1].state != OP_STEP_WAITING &&
+		    op->steps[up - 1].state != OP_STEP_RUNNING))
+		return 0;
+	for (size_t i = 0; i < up; i++)
+		if (op->steps[i].what == STEP_REMOVED && op->steps[i].state != OP_STEP_WAITING)
+			return up;
+	return 0;
 }
 
 static void add_restore_words(struct strbuf *out, const struct screen_context *context,
@@ -303,9 +349,12 @@ static void add_restore_words(struct strbuf *out, const struct screen_context *c
 					   : 0;
 
 	if (subject_has_ended(subject)) {
-		add_counts(out, subject);
+		add_counts(out, subject, volumes);
 		return;
 	}
+	if (subject->op && console_back_at(subject->op))
+		strbuf_addf(out, "The Admin Console does not answer: expected until step %zu. ",
+			    console_back_at(subject->op));
 	add_bytes(out, volumes, 0);
 	if (began > 0 && context->now > began) {
 		clock_add_span(out, context->now - began);
@@ -344,63 +393,41 @@ int operation_draw_restore(struct view view, const struct screen_context *contex
 			  : percent_of(volumes->bytes_done, volumes->bytes_total));
 	strbuf_reset(&text);
 	add_restore_words(&text, context, subject, volumes);
-	used = view_wrap(view_part(view, 4, 1, view.w - 5, 2), 0, 0, 2, ROLE_TEXT, text.buf);
+	used = view_wrap(view_part(view, 4, 1, view.w - 5, 3), 0, 0, 3, ROLE_TEXT, text.buf);
 	strbuf_done(&text);
 	return 1 + used;
 }
 
-static enum mark step_mark(enum op_step_state state)
+/* How the pods are after a bad end: what the steps that looked have seen. */
+static const char *now_of(const struct op_view *op, struct strbuf *text)
 {
-	static const enum mark marks[] = {
-		[OP_STEP_WAITING] = MARK_OFF, [OP_STEP_RUNNING] = MARK_RUNNING,
-		[OP_STEP_DONE] = MARK_GOOD,   [OP_STEP_WARNING] = MARK_WARNING,
-		[OP_STEP_FAILED] = MARK_BAD,  [OP_STEP_SKIPPED] = MARK_OFF
-	};
-
-	return marks[state];
-}
-
-int operation_draw_steps(struct view view, const struct screen_context *context,
-			 const struct op_view *op)
-{
-	struct strbuf text = STRBUF_INIT;
-	int y = 0;
-
-	for (size_t i = 0; i < op->step_count && y < view.h; i++, y++) {
+	for (size_t i = 0; op->kind == OP_RESTORE && i < op->step_count; i++) {
 		const struct op_step_view *step = &op->steps[i];
-		bool quiet = step->state == OP_STEP_WAITING || step->state == OP_STEP_SKIPPED;
-		int64_t when = step->ended ? step->ended : step->began;
 
-		mark_draw(view, 2, y, step_mark(step->state));
-		view_textf(view, 4, y, ROLE_DIM, "%zu", i + 1);
-		strbuf_reset(&text);
-		strbuf_adds(&text, step->title);
-		if (*step->detail)
-			strbuf_addf(&text, ": %s", step->detail);
-		view_field(view, 7, y, view.w - 7 - 11, quiet ? ROLE_DIM : ROLE_TEXT, text.buf);
-		if (when > 0) {
-			strbuf_reset(&text);
-			clock_add_hms(&text, when, context->zone);
-			view_field_right(view, view.w - 10, y, 9, ROLE_DIM, text.buf);
-		}
+		if (step->what == STEP_CHECKED && step->state != OP_STEP_WAITING && *step->detail)
+			strbuf_addf(text, "%s%s", text->len ? "; " : "", step->detail);
 	}
-	strbuf_done(&text);
-	return y;
+	return text->buf;
 }
 
 int operation_draw_verdict(struct view view, const struct op_view *op)
 {
+	bool well = op->state == OP_DONE || op->state == OP_WARNINGS;
+	struct strbuf now = STRBUF_INIT;
 	const struct {
 		const char *name, *text;
-	} parts[] = { { op->state == OP_DONE ? "Seen" : "Why", op->why }, { "Next", op->next } };
+	} parts[] = { { well ? "Checked" : "Why", op->why },
+		      { "Now", well ? "" : now_of(op, &now) },
+		      { "Next", op->next } };
 	int y = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (!*parts[i].text)
 			continue;
 		view_text(view, 4, y, ROLE_DIM, parts[i].name);
-		y += view_wrap(view_part(view, 10, y, view.w - 11, 4), 0, 0, 4, ROLE_TEXT,
+		y += view_wrap(view_part(view, 13, y, view.w - 14, 4), 0, 0, 4, ROLE_TEXT,
 			       parts[i].text);
 	}
+	strbuf_done(&now);
 	return y;
 }

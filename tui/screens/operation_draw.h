@@ -14,5 +14,11 @@ int operation_draw_steps(struct view view, const struct screen_context *context,
 			 const struct op_view *op);
 /* Why and what next, once it has ended. */
 int operation_draw_verdict(struct view view, const struct op_view *op);
+/* Of an unfinished one: what was written beside what is true now. */
+int operation_draw_compared(struct view view, const struct screen_context *context,
+			    const struct op_view *op);
+/* All that is known of it, as a file for support. */
+void operation_write(struct effects *effects, const struct screen_context *context,
+		     const struct subject *subject, const struct volume_rows *volumes);
 
 #endif

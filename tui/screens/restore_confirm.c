@@ -20,7 +20,7 @@ static const char *words_name(const struct restore_plan *plan)
 {
 	if (*plan->app_slug)
 		return "slug of the application";
-	return plan->part_count > 1 || !plan->parts[0].is_console ? "name of this site" : "words";
+	return plan->part_count > 1 || !plan->parts[0].is_console ? "name of this site" : "name";
 }
 
 static const char *button_name(const struct restore_wizard *wizard,
@@ -157,7 +157,7 @@ static void draw(const struct restore_wizard *wizard, const struct screen_contex
 	strbuf_reset(&text);
 	strbuf_addf(&text, "Type the %s: %s", words_name(wizard->plan), wanted(wizard));
 	view_rule(view, y, ROLE_HEADING, text.buf, "");
-	view_text(view, 4, y + 1, ROLE_TEXT, *wizard->plan->app_slug ? "Slug" : "Words");
+	view_text(view, 4, y + 1, ROLE_TEXT, *wizard->plan->app_slug ? "Slug" : "Name");
 	strbuf_done(&text);
 }
 

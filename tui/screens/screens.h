@@ -12,7 +12,7 @@
 extern const struct screen_ops overview_screen, snapshots_screen, activity_screen,
 	destination_screen, schedules_screen, doctor_screen, take_screen, snapshot_screen,
 	operation_screen, restore_screen, delete_screen, log_screen, takeover_screen, help_screen,
-	commands_screen, messages_screen;
+	commands_screen, messages_screen, stop_screen;
 
 /* Arguments of EFFECT_OPEN by screen (text):
  * SCREEN_SNAPSHOT   name of the snapshot
@@ -22,6 +22,7 @@ extern const struct screen_ops overview_screen, snapshots_screen, activity_scree
  * SCREEN_OPERATION  id of the op_view, or "backup/NAME", "restore/NAME" for one that nobody here
  * runs; "" = the newest running one SCREEN_LOG        "BackupLog NAME", "RestoreLog NAME"
  * SCREEN_TAKEOVER   id of the op_view
+ * SCREEN_STOP       as SCREEN_OPERATION
  * SCREEN_HELP       name of the screen it was asked from
  * SCREEN_COMMANDS   "snapshot NAME", "destination", "schedules" ...: what the commands are about;
  * "" = in general */

@@ -1,5 +1,7 @@
 #include "tui/screens/subject.h"
 
+#include "tui/screens/estimate.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +40,14 @@ static const struct restore *restore_by_name(const struct model *model, const ch
 		     : NULL;
 }
 
+/* Of several Restores the one that is worked on now, or was the last. */
+static const char *restore_at(const struct op_view *op)
+{
+	size_t step = estimate_step(op);
+
+	return step > 0 && op->steps[step - 1].restore ? op->steps[step - 1].restore : op->restore;
+}
+
 /* The objects an operation works on. */
 static struct subject of_op(const struct model *model, const struct op_view *op)
 {
@@ -46,7 +56,7 @@ static struct subject of_op(const struct model *model, const struct op_view *op)
 	if (!op)
 		return subject;
 	if (op->kind == OP_RESTORE)
-		subject.restore = restore_by_name(model, op->restore);
+		subject.restore = restore_by_name(model, restore_at(op));
 	else if (*op->backup)
 		subject.snapshot = model_snapshot_by_name(model, op->backup);
 	return subject;
@@ -119,7 +129,7 @@ const char *subject_restore(const struct subject *subject)
 {
 	if (subject->restore)
 		return subject->restore->object.name;
-	return subject->op ? subject->op->restore : "";
+	return subject->op ? restore_at(subject->op) : "";
 }
 
 void subject_add_title(struct strbuf *out, const struct subject *subject)

@@ -4,7 +4,6 @@
 #include "backend/base/clock.h"
 #include "backend/kots/restore_plan.h"
 #include "tui/screens/confirm.h"
-#include "tui/screens/estimate.h"
 #include "tui/screens/operation_draw.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/words.h"
@@ -49,20 +48,19 @@ static const struct op_view *find(const struct takeover *takeover, const struct 
 	return subject.op;
 }
 
-/* The step that destroys is still ahead: then the words of the original act are asked for again. */
+/* A step that destroys is still ahead: then the words of the original act are asked for again. */
 static bool will_remove(const struct op_view *op)
 {
-	const char *ahead = restore_step_title(STEP_REMOVED, false),
-		   *done = restore_step_title(STEP_REMOVED, true);
-
-	for (size_t i = 0; i < op->step_count; i++) {
-		const struct op_step_view *step = &op->steps[i];
-
-		if ((!strcmp(step->title, ahead) || !strcmp(step->title, done)) &&
-		    step->state != OP_STEP_DONE && step->state != OP_STEP_SKIPPED)
+	for (size_t i = 0; i < op->step_count; i++)
+		if (op->steps[i].what == STEP_REMOVED && op->steps[i].state != OP_STEP_DONE &&
+		    op->steps[i].state != OP_STEP_SKIPPED)
 			return true;
-	}
 	return false;
+}
+
+static const char *words_of(const struct op_view *op)
+{
+	return *op->confirm ? op->confirm : op->app_slug;
 }
 
 static bool asks_words(const struct takeover *takeover, const struct op_view *op)
@@ -88,8 +86,8 @@ static void find_reason(struct takeover_layout *layout, const struct takeover *t
 		layout->reason = layout->held;
 	else if (!context->writable)
 		layout->reason = context->not_writable;
-	else if (asks_words(takeover, op) && !confirm_matches(&takeover->confirm, op->app_slug))
-		layout->reason = "a step ahead removes the application: type its slug";
+	else if (asks_words(takeover, op) && !confirm_matches(&takeover->confirm, words_of(op)))
+		layout->reason = "a step ahead removes something: type the words";
 }
 
 static void lay_out(struct takeover_layout *layout, const struct takeover *takeover,
@@ -115,8 +113,8 @@ static void lay_out(struct takeover_layout *layout, const struct takeover *takeo
 				 .reason = id != ITEM_WATCH && *layout->held ? layout->held : NULL,
 				 .on = takeover->choice == id });
 	if (layout->op && asks_words(takeover, layout->op)) {
-		confirm_add_note(&layout->note, &takeover->confirm, layout->op->app_slug);
-		add_item(layout, &(struct form_item){ FORM_FIELD, ITEM_WORDS, 10, y + 4, 30,
+		confirm_add_note(&layout->note, &takeover->confirm, words_of(layout->op));
+		add_item(layout, &(struct form_item){ FORM_FIELD, ITEM_WORDS, 10, y + 5, 30,
 						      .input = &takeover->confirm.input,
 						      .note = layout->note.buf });
 	}
@@ -166,7 +164,7 @@ static void act(struct takeover *takeover, const struct form_result *result,
 		break;
 	case FORM_OFF:
 		if (layout->op)
-			confirm_try(&takeover->confirm, layout->op->app_slug);
+			confirm_try(&takeover->confirm, words_of(layout->op));
 		if (layout->reason)
 			effects_message(effects, MESSAGE_WARNING, "%s", layout->reason);
 		break;
@@ -226,8 +224,17 @@ static void draw_record(struct view view, const struct op_view *op,
 	if (*op->why)
 		y += view_wrap(view_part(view, 4, y, view.w - 5, 2), 0, 0, 2, ROLE_TEXT, op->why);
 	y += view.h >= 14;
-	view_text(view, 4, y, ROLE_DIM, "WRITTEN IN THE RECORD");
-	operation_draw_steps(view_part(view, 0, y + 1, view.w, view.h - y - 1), context, op);
+	operation_draw_compared(view_part(view, 0, y, view.w, view.h - y), context, op);
+	strbuf_done(&text);
+}
+
+static void draw_words(struct view view, int y, const char *words)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "To go on, type: %s", words);
+	view_text(view, 4, y, ROLE_TEXT, text.buf);
+	view_text(view, 4, y + 1, ROLE_TEXT, "Words");
 	strbuf_done(&text);
 }
 
@@ -244,7 +251,7 @@ static void draw(const void *state, const struct screen_context *context)
 		mark_line(view, 1, MARK_GONE, "This operation is not in the cluster any more.");
 	view_text(view, 4, layout.y, ROLE_HEADING, "What now?");
 	if (layout.op && asks_words(takeover, layout.op))
-		view_text(view, 4, layout.y + 4, ROLE_TEXT, "Slug");
+		draw_words(view, layout.y + 4, words_of(layout.op));
 	form_draw(&takeover->form, layout.items, layout.count, view);
 	strbuf_done(&layout.note);
 }

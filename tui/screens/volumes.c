@@ -34,8 +34,8 @@ static int compare_rows(const void *a, const void *b)
 
 	if (diff)
 		return diff;
-	if (left->volume->bytes_total != right->volume->bytes_total)
-		return left->volume->bytes_total > right->volume->bytes_total ? -1 : 1;
+	if (left->total != right->total)
+		return left->total > right->total ? -1 : 1;
 	return strcmp(left->volume->object.uid, right->volume->object.uid);
 }
 
@@ -43,7 +43,7 @@ static void judge(struct volume_row *row, const struct rates *rates, int64_t now
 {
 	const struct podvolume *volume = row->volume;
 	struct phase phase = phase_find(PHASE_VOLUME, volume->phase);
-	int64_t rest = volume->bytes_total - volume->bytes_done;
+	int64_t rest = row->total - volume->bytes_done;
 
 	row->final = phase.final;
 	row->mark = (enum mark)phase.health;
@@ -57,14 +57,29 @@ static void judge(struct volume_row *row, const struct rates *rates, int64_t now
 	row->still_ms = rates_still_ms(rates, volume->object.uid, now_ms);
 	if (row->still_ms >= RATE_STALL_MS)
 		row->mark = MARK_WARNING;
-	else if (row->rate > 0 && volume->bytes_total > 0)
+	else if (row->rate > 0 && row->total > 0)
 		row->left_s = rest / row->rate;
+}
+
+/* A restore of a volume tells its size when it moves: until then its copy in the snapshot does. */
+static int64_t copied_bytes(const struct model *model, const struct podvolume *restored)
+{
+	const struct list *list = model->lists[COLLECTION_POD_VOLUME_BACKUPS];
+
+	for (size_t i = 0; *restored->snapshot_id && i < list->count; i++) {
+		const struct podvolume *copy = (const struct podvolume *)list->items[i];
+
+		if (!strcmp(copy->snapshot_id, restored->snapshot_id) &&
+		    !strcmp(copy->volume, restored->volume))
+			return copy->bytes_total;
+	}
+	return 0;
 }
 
 static void add_up(struct volume_rows *rows, const struct volume_row *row)
 {
 	rows->bytes_done += row->volume->bytes_done;
-	rows->bytes_total += row->volume->bytes_total;
+	rows->bytes_total += row->total;
 	rows->totals_known = rows->totals_known && row->volume->bytes_total > 0;
 	rows->done += row->final && row->mark != MARK_BAD;
 	rows->failed += row->mark == MARK_BAD;
@@ -94,7 +109,9 @@ void volume_rows_collect(struct volume_rows *rows, const struct model *model, en
 			continue;
 		rows->rows = mem_grow(rows->rows, rows->count, &capacity, sizeof(*rows->rows));
 		row = &rows->rows[rows->count++];
-		*row = (struct volume_row){ .volume = volume };
+		*row = (struct volume_row){ .volume = volume, .total = volume->bytes_total };
+		if (row->total == 0 && which == COLLECTION_POD_VOLUME_RESTORES)
+			row->total = copied_bytes(model, volume);
 		judge(row, rates, now_ms);
 		add_up(rows, row);
 	}
@@ -148,7 +165,7 @@ static void draw_end(struct view view, int end, int y, int width, const char *te
 static void draw_bar(struct view view, int y, const struct places *at, const struct volume_row *row)
 {
 	const struct podvolume *volume = row->volume;
-	int64_t total = volume->bytes_total, done = volume->bytes_done;
+	int64_t total = row->total, done = volume->bytes_done;
 	bool finished = row->final && row->mark == MARK_GOOD;
 	int per_mille = finished ? 1000 : total > 0 ? (int)(done * 1000 / total) : -1;
 	struct strbuf text = STRBUF_INIT;

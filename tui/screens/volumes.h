@@ -11,6 +11,7 @@ struct volume_row {
 	const struct podvolume *volume; /* borrowed from the model */
 	enum mark mark;
 	bool final;
+	int64_t total; /* bytes; of a restore that has not said yet, what the snapshot holds. 0 */
 	int64_t rate, left_s; /* -1 unknown */
 	int64_t still_ms;
 };
