@@ -127,6 +127,12 @@ void rule_scripts(const struct check_facts *facts, struct check_result *result)
 	}
 }
 
+/* One application by its slug; of several parts their name. */
+static const char *restored_name(const struct op_view *view)
+{
+	return *view->app_slug ? view->app_slug : view->app_title;
+}
+
 void rule_unfinished(const struct check_facts *facts, struct check_result *result)
 {
 	for (size_t i = 0; i < facts->model->op_count; i++) {
@@ -137,10 +143,11 @@ void rule_unfinished(const struct check_facts *facts, struct check_result *resul
 			continue;
 		if (view->state == OP_RUNNING && facts->snapshot)
 			rule_say(facts, result, VERDICT_FAILED, "%s restores %s right now",
-				 view->owner, view->app_slug);
+				 view->owner, restored_name(view));
 		else if (view->state == OP_UNFINISHED)
 			rule_say(facts, result, VERDICT_WARNING,
-				 "%s left a restore of %s unfinished", view->owner, view->app_slug);
+				 "%s left a restore of %s unfinished", view->owner,
+				 restored_name(view));
 		else
 			continue;
 		rule_do(facts, result, "Open it in Activity (3).");
