@@ -182,7 +182,7 @@ void activity_add_what(struct strbuf *out, const struct activity_row *row,
 	const struct op_view *op = row->op;
 
 	if (op && op->kind == OP_RESTORE) {
-		strbuf_addf(out, "restore %s", *op->app_title ? op->app_title : op->app_slug);
+		strbuf_addf(out, "restore %s", words_op_what(op));
 	} else if (op) {
 		strbuf_addf(out, "%s %s", verbs[op->kind],
 			    *op->backup	    ? op->backup

@@ -2,6 +2,7 @@
 
 #include "backend/base/amount.h"
 #include "backend/base/clock.h"
+#include "tui/screens/words.h"
 
 #include <string.h>
 
@@ -136,7 +137,7 @@ void estimate_add_operation(struct strbuf *out, const struct op_view *op)
 	static const char *const verbs[] = {
 		[OP_TAKE] = "snapshot", [OP_DELETE] = "delete", [OP_RESTORE] = "restore"
 	};
-	const char *what = op->kind == OP_RESTORE && *op->app_title ? op->app_title : op->backup;
+	const char *what = words_op_what(op);
 
 	strbuf_addf(out, "%s %s", verbs[op->kind], what);
 	if (op->step_count > 0)

@@ -270,7 +270,7 @@ static void add_op_word(struct strbuf *out, const struct op_view *op)
 	static const char *const doing[] = {
 		[OP_TAKE] = "Taking", [OP_DELETE] = "Deleting", [OP_RESTORE] = "Restoring"
 	};
-	const char *what = op->kind == OP_RESTORE && *op->app_title ? op->app_title : op->backup;
+	const char *what = words_op_what(op);
 
 	size_t step = estimate_step(op);
 

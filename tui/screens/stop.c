@@ -81,8 +81,8 @@ static const struct stop_way ways[] = {
 	  "limit of time is over; restarting Velero would end it as Failed, and every other "
 	  "operation with it. v has the commands.",
 	  fits_snapshot },
-	{ "", "Let it go on", "Let it go on", "Nothing is done. It runs in the cluster.",
-	  fits_restore },
+	{ "", "Let it go on", "Let it go on",
+	  "Nothing is done. Velero ends by itself what it has begun.", fits_restore },
 	{ "leave", "Stop it, nothing was changed", "Stop the restore",
 	  "Nothing is removed yet: the restore ends here, and all stays as it is.", fits_before },
 	{ "leave", "Only stop working on it here", "Stop working on it",
@@ -305,7 +305,10 @@ static void draw(const void *state, const struct screen_context *context)
 	strbuf_adds(&text, "Stop: ");
 	subject_add_title(&text, &layout.facts.subject);
 	view_rule(strip, 0, ROLE_HEADING, text.buf,
-		  subject_has_ended(&layout.facts.subject) ? "it has ended" : "it runs on");
+		  subject_has_ended(&layout.facts.subject) ? "it has ended"
+		  : layout.facts.subject.op && layout.facts.subject.op->state == OP_UNFINISHED
+			  ? "left unfinished"
+			  : "it runs on");
 	y = layout.means_y;
 	draw_means(strip, y, &ways[layout.way]);
 	if (layout.asks) {

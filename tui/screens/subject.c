@@ -1,6 +1,7 @@
 #include "tui/screens/subject.h"
 
 #include "tui/screens/estimate.h"
+#include "tui/screens/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,10 +141,7 @@ void subject_add_title(struct strbuf *out, const struct subject *subject)
 	if (op && op->kind == OP_DELETE) {
 		strbuf_addf(out, "delete %s", backup);
 	} else if (subject->restore || (op && op->kind == OP_RESTORE)) {
-		const char *what = op && *op->app_title	 ? op->app_title
-				   : op && *op->app_slug ? op->app_slug
-				   : subject->restore	 ? subject->restore->app
-							 : "";
+		const char *what = op ? words_op_what(op) : subject->restore->app;
 
 		strbuf_addf(out, "restore%s%s from %s", *what ? " " : "", what, backup);
 	} else {

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define TITLE_X 7
-#define TIME_X	31
-#define NOW_X	38
+#define TIME_X	35
+#define NOW_X	42
 
 static const struct restore *restore_of(const struct model *model, const struct op_step_view *step)
 {
@@ -148,7 +148,7 @@ static void add_now(struct strbuf *out, const struct model *model, const struct 
 	case STEP_REMOVED:
 	case STEP_CHECKED:
 	case RESTORE_STEPS:
-		strbuf_adds(out, "looked up when it is taken over");
+		strbuf_adds(out, "looked up by who takes it over");
 		break;
 	}
 }
@@ -167,12 +167,10 @@ static void draw_row(struct view view, int y, const struct screen_context *conte
 
 	mark_draw(view, 2, y, marks[step->state]);
 	view_textf(view, 4, y, ROLE_DIM, "%zu", index + 1);
-	view_field(view, TITLE_X, y, TIME_X - TITLE_X - 1, waits ? ROLE_DIM : ROLE_TEXT,
-		   step->title);
 	if (step->ended > 0 || step->began > 0)
 		clock_add_hm(&text, step->ended ? step->ended : step->began, context->zone);
-	else
-		strbuf_addc(&text, '-');
+	view_field(view, TITLE_X, y, (text.len ? TIME_X : NOW_X) - TITLE_X - 1,
+		   waits ? ROLE_DIM : ROLE_TEXT, step->title);
 	view_field_right(view, TIME_X, y, 5, ROLE_DIM, text.buf);
 	strbuf_reset(&text);
 	add_now(&text, context->model, op, step);

@@ -92,6 +92,27 @@ void words_add_name(struct strbuf *out, const char *name, int width)
 	text_add_middle(out, name, width, false);
 }
 
+/* The Admin Console and applications behind it. */
+static bool restores_everything(const struct op_view *op)
+{
+	bool console = false, apps = false;
+
+	for (size_t i = 0; i < op->step_count; i++) {
+		console = console || op->steps[i].what == STEP_CONSOLE_UP;
+		apps = apps || op->steps[i].what == STEP_CHECKED;
+	}
+	return console && apps;
+}
+
+const char *words_op_what(const struct op_view *op)
+{
+	if (op->kind != OP_RESTORE)
+		return op->backup;
+	if (!*op->app_slug && restores_everything(op))
+		return "everything";
+	return *op->app_title ? op->app_title : op->app_slug;
+}
+
 const char *words_app_title(const struct console *console, const char *slug)
 {
 	const struct app *app = console ? console_app(console, slug) : NULL;

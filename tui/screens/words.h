@@ -21,6 +21,9 @@ void words_add_took(struct strbuf *out, int64_t from, int64_t to);
 /* "kotsadm…": last six characters stay, in `width` cells. */
 void words_add_name(struct strbuf *out, const char *name, int width);
 
+/* What an operation of ours is about: the snapshot; of a restore "Acme Analytics", "everything",
+ * "Admin Console". Borrowed. */
+const char *words_op_what(const struct op_view *op);
 /* "Acme Analytics", or the slug when the console does not know it. Borrowed. */
 const char *words_app_title(const struct console *console, const char *slug);
 /* "Acme Analytics 3.8.1 (seq. 42)": one application in a snapshot. */
