@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define VOLUME_LIMIT_S 14400 /* --fs-backup-timeout unless set */
+#define QUEUE_LIMIT_S  120   /* Velero looks at its queue each minute */
 
 void rule_velero_running(const struct check_facts *facts, struct check_result *result)
 {
@@ -195,15 +196,54 @@ void rule_nothing_running(const struct check_facts *facts, struct check_result *
 		rule_do(facts, result, "Wait until it has ended.");
 }
 
+/* A snapshot that waits in Velero's queue although none runs before it; NULL when all is in order.
+ */
+static const struct backup *waits_in_vain(const struct check_facts *facts)
+{
+	const struct backup *longest = NULL;
+
+	for (size_t i = 0; i < facts->model->snapshot_count; i++) {
+		const struct backup *backup = facts->model->snapshots[i].backup;
+
+		if (phase_is_final(PHASE_BACKUP, backup->phase))
+			continue;
+		if (strcmp(backup->phase, "Queued") != 0)
+			return NULL;
+		if (!longest || backup->object.created < longest->object.created)
+			longest = backup;
+	}
+	return longest && facts->now - longest->object.created > QUEUE_LIMIT_S ? longest : NULL;
+}
+
+static void say_stuck(const struct check_facts *facts, struct check_result *result,
+		      const struct backup *backup)
+{
+	struct strbuf age = STRBUF_INIT;
+
+	clock_add_span(&age, facts->now - backup->object.created);
+	rule_say(facts, result, VERDICT_WARNING, "%s waits for %s though none runs",
+		 backup->object.name, age.buf);
+	result->means =
+		"The queue of Velero 1.17 and later can stand still after a refused snapshot.";
+	rule_do(facts, result, "kubectl -n %s rollout restart deployment velero",
+		backup->object.namespace);
+	strbuf_done(&age);
+}
+
 /* */
 void rule_too_long(const struct check_facts *facts, struct check_result *result)
 {
 	const struct snapshot *snapshot = running(facts);
+	const struct backup *stuck = waits_in_vain(facts);
 	struct strbuf age = STRBUF_INIT;
 	int64_t ran = 0;
 
 	if (rule_lacks_list(facts, result, COLLECTION_BACKUPS))
 		return;
+	if (stuck) {
+		say_stuck(facts, result, stuck);
+		return;
+	}
 	if (snapshot && snapshot->backup->started)
 		ran = facts->now - snapshot->backup->started;
 	clock_add_span(&age, ran);

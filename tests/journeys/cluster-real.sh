@@ -13,7 +13,7 @@ cluster_start() {
 	kubeconfig=$CLUSTER_DIR/admin.conf
 	"$cluster_script" fault clear
 	within 60 "the application runs" real_kubectl rollout status deploy/web deploy/api statefulset/postgres --timeout=60s >/dev/null
-	[ -n "$(newest)" ] || kotsnap create full --wait >/dev/null 2>&1
+	kotsnap list -o name | grep -q "^instance-" || kotsnap create full --wait >/dev/null 2>&1
 }
 cluster_stop() { [ -z "$kubeconfig" ] || "$cluster_script" fault clear; }
 cluster_kill() { "$cluster_script" fault api-killed; }
