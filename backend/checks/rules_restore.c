@@ -77,11 +77,29 @@ void rule_this_cluster(const struct check_facts *facts, struct check_result *res
 /* */
 void rule_kubernetes(const struct check_facts *facts, struct check_result *result)
 {
+	const char *then_text = facts->snapshot->backup->kubernetes, *now_text;
+	struct version then, now;
+
+	then_text += *then_text == 'v';
 	if (rule_lacks_console(facts, result))
 		return;
-	rule_say(facts, result, VERDICT_UNKNOWN, "of then: not looked up; %s now",
-		 *facts->console->kubernetes_version ? facts->console->kubernetes_version
-						     : "not known");
+	now_text = facts->console->kubernetes_version;
+	if (!*then_text || !*now_text) {
+		rule_say(facts, result, VERDICT_UNKNOWN, "%s then; %s now",
+			 *then_text ? then_text : "not noted", *now_text ? now_text : "not known");
+		return;
+	}
+	rule_say(facts, result, VERDICT_PASSED, "%s then, %s now", then_text, now_text);
+	if (!version_parse(then_text, &then) || !version_parse(now_text, &now))
+		result->verdict = VERDICT_UNKNOWN;
+	else if (then.major == now.major && then.minor == now.minor)
+		return;
+	else if (version_compare(now, then) < 0)
+		result->verdict = VERDICT_WARNING;
+	rule_do(facts, result,
+		result->verdict == VERDICT_WARNING
+			? "Objects of the newer one may not fit into the older one."
+			: "Versions of the API that are gone since then are not restored.");
 }
 
 static bool was_kurl(const struct backup *backup)

@@ -43,6 +43,7 @@ static const struct json_field fields[] = {
 	{ DR "disaster-recovery-version]",         JSON_FIELD_TEXT,     AT(dr_version),       0 },
 	{ DR "backup-type]",                       JSON_FIELD_TEXT,     AT(dr_type),          0 },
 	{ "metadata.labels.[replicated.com/backup-name]", JSON_FIELD_TEXT, AT(dr_group),      0 },
+	{ "metadata.annotations.[velero.io/source-cluster-k8s-gitversion]", JSON_FIELD_TEXT, AT(kubernetes), 0 },
 	{ "metadata.annotations.[kotsnap.io/made-by]", JSON_FIELD_TEXT, AT(kotsnap_origin),   0 },
 };
 /* clang-format on */

@@ -32,6 +32,7 @@ struct backup {
 		*dr_group;	    /* replicated.com/... ; dr_group is the label backup-name */
 	int64_t dr_count;	    /* how many Backups make up the snapshot, at least 1 */
 	const char *kotsnap_origin; /* annotation kotsnap.io/made-by */
+	const char *kubernetes;	    /* version of the cluster it was taken on, "" when not noted */
 };
 
 extern const struct kube_kind backup_kind;

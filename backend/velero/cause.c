@@ -120,6 +120,7 @@ const char *surety_words(enum surety surety)
 
 #define NAME_PART    "name: /"
 #define MESSAGE_PART "message: /"
+#define ERROR_PART   " error: /"
 
 void result_line_add_object(struct strbuf *out, const struct result_line *line)
 {
@@ -135,8 +136,15 @@ void result_line_add_object(struct strbuf *out, const struct result_line *line)
 void result_line_add_words(struct strbuf *out, const struct result_line *line)
 {
 	const char *message = strstr(line->message, MESSAGE_PART);
+	const char *words = message ? message + strlen(MESSAGE_PART) : line->message;
+	const char *error = message ? strstr(words, ERROR_PART) : NULL;
 
-	strbuf_adds(out, message ? message + strlen(MESSAGE_PART) : line->message);
+	if (!error) {
+		strbuf_adds(out, words);
+		return;
+	}
+	strbuf_add(out, words, (size_t)(error - words));
+	strbuf_addf(out, ": %s", error + strlen(ERROR_PART));
 }
 
 /* ---- groups ---- */

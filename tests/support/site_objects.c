@@ -156,7 +156,8 @@ static void add_marks_of_kots(struct strbuf *out, const struct story_row *row, i
 		    ",\"annotations\":{\"kots.io/snapshot-trigger\":\"%s\","
 		    "\"kots.io/kotsadm-image\":\"kotsadm/kotsadm:v1.131.4\","
 		    "\"kots.io/kotsadm-deploy-namespace\":\"default\","
-		    "\"kots.io/is-airgap\":\"true\",\"kots.io/embedded-registry\":\"10.96.2.5\"",
+		    "\"kots.io/is-airgap\":\"true\",\"kots.io/embedded-registry\":\"10.96.2.5\","
+		    "\"velero.io/source-cluster-k8s-gitversion\":\"v1.33.7\"",
 		    scheduled ? "schedule" : "manual");
 	add_time(out, "kots.io/snapshot-requested", began - 1);
 	if (row->kind == 'f')

@@ -38,7 +38,10 @@ void app_gave_ticket(struct tui_app *app, const struct app_task *task, uint64_t 
 {
 	struct layer *layer = app_layer(app, task->layer);
 
-	app->waiting[app->waiting_next] = (struct waiting){ ticket, task->layer };
+	app->waiting[app->waiting_next] =
+		(struct waiting){ ticket, task->layer,
+				  task->request.kind == REQUEST_DOWNLOAD ||
+					  task->request.kind == REQUEST_PLAN };
 	app->waiting_next = (app->waiting_next + 1) % WAITING_MOST;
 	if (layer && layer->ops->ticket)
 		layer->ops->ticket(layer->state, &task->request, ticket);

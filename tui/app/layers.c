@@ -58,8 +58,25 @@ int app_lit_tab(const struct tui_app *app)
 	return app->tab + 1;
 }
 
-static void layer_done(struct layer *layer)
+/* What it still asks for is not waited for any more: no download goes on for nobody. */
+static void forget_questions(struct tui_app *app, uint64_t serial)
 {
+	for (size_t i = 0; i < WAITING_MOST; i++) {
+		struct waiting *waiting = &app->waiting[i];
+		struct app_task task = { .kind = TASK_REQUEST,
+					 .request = { .kind = REQUEST_FORGET,
+						      .ticket = waiting->ticket } };
+
+		if (!waiting->is_question || waiting->layer != serial)
+			continue;
+		waiting->is_question = false;
+		app_task(app, &task);
+	}
+}
+
+static void layer_done(struct tui_app *app, struct layer *layer)
+{
+	forget_questions(app, layer->serial);
 	if (layer->ops->close)
 		layer->ops->close(layer->state);
 	free(layer->state);
@@ -111,7 +128,7 @@ void app_close(struct tui_app *app, uint64_t serial)
 		for (size_t i = 1; i < stack->count; i++) {
 			if (stack->layers[i].serial != serial)
 				continue;
-			layer_done(&stack->layers[i]);
+			layer_done(app, &stack->layers[i]);
 			stack->count--;
 			memmove(&stack->layers[i], &stack->layers[i + 1],
 				(stack->count - i) * sizeof(stack->layers[0]));
@@ -125,7 +142,7 @@ void app_close_above(struct tui_app *app, size_t keep)
 	struct stack *stack = &app->tabs[app->tab];
 
 	while (stack->count > keep)
-		layer_done(&stack->layers[--stack->count]);
+		layer_done(app, &stack->layers[--stack->count]);
 }
 
 /* Where a tab is come back to, what belongs to another place is gone. */
@@ -134,7 +151,7 @@ static void close_strangers(struct tui_app *app)
 	struct stack *stack = &app->tabs[app->tab];
 
 	while (stack->count > 1 && app_lit_tab(app) != app->tab + 1)
-		layer_done(&stack->layers[--stack->count]);
+		layer_done(app, &stack->layers[--stack->count]);
 }
 
 void app_go(struct tui_app *app, int tab, const struct app_time *time)

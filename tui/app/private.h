@@ -24,6 +24,7 @@ struct stack {
 
 struct waiting {
 	uint64_t ticket, layer;
+	bool is_question; /* answered by a document or a plan: nobody waits when it is closed */
 };
 
 struct tui_app {

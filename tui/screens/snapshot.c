@@ -53,6 +53,7 @@ static void gather(struct snapshot_view *view, const struct screen_context *cont
 	view->gone = 0;
 	view->model = model_ref(context->model);
 	snapshot_detail_gather(&view->detail, context, snapshot);
+	snapshot_timed_gather(view);
 	gather_restores(view);
 	model_unref(before);
 }
@@ -64,8 +65,22 @@ static void rebuild(struct snapshot_view *view, const struct screen_context *con
 	struct pane_arg arg;
 
 	if (snapshot_pane_source(&arg, view, context, &source))
-		table_update(&view->tables[view->pane], &source, snapshot_view_page(context),
+		table_update(&view->tables[view->pane], &source, snapshot_view_page(view, context),
 			     now_ms);
+}
+
+/* One that did not complete says why at once: what the object leaves out stands in its files. */
+static void ask_for_reason(struct snapshot_view *view, const struct screen_context *context,
+			   struct effects *effects)
+{
+	const struct snapshot *snapshot = view->detail.snapshot;
+
+	if (view->gone || !snapshot || snapshot->backup->errors <= 0 ||
+	    view->parts.state[PART_RESULTS].failed.code || view->parts.state[PART_LOG].failed.code)
+		return;
+	snapshot_part_ask(&view->parts, PART_RESULTS, snapshot, context, effects);
+	if (snapshot->backup->hooks_failed > 0)
+		snapshot_part_ask(&view->parts, PART_LOG, snapshot, context, effects);
 }
 
 static void snapshot_open(void *state, const char *argument, const struct screen_context *context,
@@ -73,9 +88,9 @@ static void snapshot_open(void *state, const char *argument, const struct screen
 {
 	struct snapshot_view *view = state;
 
-	(void)effects;
 	snprintf(view->name, sizeof(view->name), "%s", argument);
 	gather(view, context);
+	ask_for_reason(view, context, effects);
 }
 
 static void snapshot_close(void *state)
@@ -85,7 +100,8 @@ static void snapshot_close(void *state)
 
 	for (i = 0; i < PANES; i++)
 		table_done(&view->tables[i]);
-	result_lines_done(&view->lines);
+	snapshot_parts_done(&view->parts);
+	free(view->timed);
 	snapshot_detail_done(&view->detail);
 	free(view->restores);
 	model_unref(view->model);
@@ -94,64 +110,63 @@ static void snapshot_close(void *state)
 static void snapshot_update(void *state, const struct screen_context *context,
 			    struct effects *effects)
 {
-	(void)effects;
 	gather(state, context);
+	ask_for_reason(state, context, effects);
 	rebuild(state, context, context->now_ms);
-}
-
-/* Velero writes its results at the end; before that there is nothing to ask for. */
-static void ask_for_problems(struct snapshot_view *view, struct effects *effects)
-{
-	const struct snapshot *snapshot = view->detail.snapshot;
-	struct request *request;
-
-	if (view->asked || view->gone || !snapshot || snapshot_is_running(snapshot) ||
-	    !snapshot->backup->started ||
-	    (snapshot->backup->errors == 0 && snapshot->backup->warnings == 0))
-		return;
-	view->asked = true;
-	view->failed = (struct error)ERROR_INIT;
-	effects_request(effects, REQUEST_DOWNLOAD, view->name, "");
-	request = &effects->rows[effects->count - 1].request;
-	snprintf(request->what, sizeof(request->what), "BackupResults");
 }
 
 static void snapshot_ticket(void *state, const struct request *request, uint64_t ticket)
 {
-	if (request->kind == REQUEST_DOWNLOAD)
-		((struct snapshot_view *)state)->ticket = ticket;
+	snapshot_parts_ticket(&((struct snapshot_view *)state)->parts, request, ticket);
 }
 
 static void snapshot_event(void *state, const struct event *event,
 			   const struct screen_context *context, struct effects *effects)
 {
 	struct snapshot_view *view = state;
-	const char *text;
-	size_t len;
 
 	(void)effects;
-	if (event->ticket != view->ticket || view->ticket == 0)
+	if (!snapshot_parts_event(&view->parts, event) || event->kind != EVENT_DOCUMENT)
 		return;
-	if (event->kind == EVENT_STEP) {
-		snprintf(view->step, sizeof(view->step), "%s", event->text);
-	} else if (event->kind == EVENT_FAILED) {
-		view->failed = event->err;
-		view->asked = false; /* c asks again */
-	} else if (event->kind == EVENT_DOCUMENT) {
-		text = document_text(event->document, &len);
-		result_lines_done(&view->lines);
-		memset(&view->lines, 0, sizeof(view->lines));
-		view->read = results_parse(text, len, &view->lines, &view->failed) == STATUS_OK;
-		rebuild(view, context, 0);
-	}
+	snapshot_timed_gather(view);
+	rebuild(view, context, 0);
+}
+
+static void ask_for_pane(struct snapshot_view *view, const struct screen_context *context,
+			 struct effects *effects)
+{
+	static const enum snapshot_part parts[PANES] = {
+		[PANE_SUMMARY] = PART_NONE,	   [PANE_VOLUMES] = PART_LOG,
+		[PANE_SCRIPTS] = PART_LOG,	   [PANE_PROBLEMS] = PART_RESULTS,
+		[PANE_RESOURCES] = PART_RESOURCES, [PANE_LOG] = PART_NONE,
+		[PANE_RESTORES] = PART_NONE,
+	};
+	enum snapshot_part part = parts[view->pane];
+	const struct snapshot *snapshot = view->detail.snapshot;
+
+	if (part == PART_NONE || view->parts.state[part].failed.code || view->gone || !snapshot ||
+	    (view->pane == PANE_VOLUMES && snapshot->backup->hooks == 0))
+		return;
+	snapshot_part_ask(&view->parts, part, snapshot, context, effects);
+}
+
+/* What failed is tried once more; c asks. */
+static void ask_again(struct snapshot_view *view, const struct screen_context *context,
+		      struct effects *effects)
+{
+	for (int part = 0; part < PARTS; part++)
+		view->parts.state[part].failed = (struct error)ERROR_INIT;
+	ask_for_pane(view, context, effects);
+	if (view->pane == PANE_SUMMARY)
+		ask_for_reason(view, context, effects);
 }
 
 static void show_pane(struct snapshot_view *view, size_t pane, const struct screen_context *context,
 		      struct effects *effects)
 {
 	view->pane = (enum snapshot_pane)pane;
-	if (view->pane == PANE_PROBLEMS && !view->read && view->failed.code == STATUS_OK)
-		ask_for_problems(view, effects);
+	view->tall = false;
+	ask_for_pane(view, context, effects);
 	rebuild(view, context, 0);
 }
 
@@ -174,11 +189,21 @@ static void open_row(struct snapshot_view *view, const struct screen_context *co
 		effects_open(effects, SCREEN_OPERATION, text);
 		return;
 	}
-	if (view->pane == PANE_RESTORES && snapshot_pane_source(&arg, view, context, &source) &&
-	    table_current(&view->tables[view->pane], &source, context->now_ms, &row)) {
+	if (!snapshot_pane_source(&arg, view, context, &source) ||
+	    !table_current(&view->tables[view->pane], &source, context->now_ms, &row))
+		return;
+	if (view->pane == PANE_RESTORES) {
 		snprintf(text, sizeof(text), "restore/%s", view->restores[row]->object.name);
 		effects_open(effects, SCREEN_OPERATION, text);
+		return;
 	}
+	if (view->pane == PANE_PROBLEMS)
+		snapshot_parts_toggle(&view->parts, PART_RESULTS, row);
+	else if (view->pane == PANE_RESOURCES)
+		snapshot_parts_toggle(&view->parts, PART_RESOURCES, row);
+	else
+		view->tall = !view->tall;
+	rebuild(view, context, 0);
 }
 
 static bool act(struct snapshot_view *view, enum action_id action,
@@ -209,8 +234,7 @@ static bool act(struct snapshot_view *view, enum action_id action,
 		return true;
 	case ACT_CHECK:
 		effects_request(effects, REQUEST_PROBE, "", "");
-		if (view->pane == PANE_PROBLEMS)
-			ask_for_problems(view, effects);
+		ask_again(view, context, effects);
 		return true;
 	default:
 		return false;
@@ -232,7 +256,7 @@ static bool snapshot_key(void *state, struct key key, enum action_id action,
 	}
 	if (snapshot_pane_source(&arg, view, context, &source)) {
 		struct table *table = &view->tables[view->pane];
-		int page = snapshot_view_page(context);
+		int page = snapshot_view_page(view, context);
 
 		if (action == ACT_PROBLEM_NEXT || action == ACT_PROBLEM_PREV)
 			return table_find_problem(table, &source,

@@ -152,8 +152,11 @@ static void say_made_by(struct strbuf *out, const struct snapshot_detail *detail
 		strbuf_addf(out, "KOTS %s", image_version(backup->kots_image));
 	if (*backup->kots_namespace)
 		strbuf_addf(out, " in %s", backup->kots_namespace);
+	if (*backup->kubernetes)
+		strbuf_addf(out, "%sKubernetes %s", out->len ? "; " : "",
+			    backup->kubernetes + (*backup->kubernetes == 'v'));
 	if (*backup->kots_airgap)
-		strbuf_adds(out, !strcmp(backup->kots_airgap, "true") ? ", air gap" : ", online");
+		strbuf_adds(out, !strcmp(backup->kots_airgap, "true") ? "; air gap" : "; online");
 }
 
 static void say_registry(struct strbuf *out, const struct snapshot_detail *detail,

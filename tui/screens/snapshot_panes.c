@@ -1,9 +1,12 @@
-/* The panes of a snapshot that are lists: volumes with their times, problems, restores. */
+/* The panes of a snapshot that are lists: volumes and scripts with their times, restores; what
+ * Velero stored: snapshot_stored.c. */
 #include "tui/screens/snapshot_panes.h"
 #include "backend/base/amount.h"
+#include "backend/base/mem.h"
 #include "tui/screens/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TIMELINE 17 /* cells */
@@ -18,7 +21,7 @@ enum volume_column {
 };
 
 static const struct table_column volume_columns[VOLUME_COLUMNS] = {
-	[VOLUME_NAME] = { .title = "VOLUME",
+	[VOLUME_NAME] = { .title = "VOLUME OR SCRIPT",
 			  .min = 20,
 			  .grow = 1,
 			  .middle = true,
@@ -29,19 +32,74 @@ static const struct table_column volume_columns[VOLUME_COLUMNS] = {
 	[VOLUME_TIMES] = { .title = "", .min = TIMELINE, .drop = 1, .no_sort = true },
 };
 
-static const struct podvolume *volume_at(const void *arg, size_t row)
+static const struct timed_row *timed_at(const void *arg, size_t row)
 {
-	return ((const struct pane_arg *)arg)->view->detail.volumes.rows[row];
+	return &((const struct pane_arg *)arg)->view->timed[row];
 }
 
-static const char *volume_uid(const void *arg, size_t row)
+static const char *timed_uid(const void *arg, size_t row)
 {
-	return volume_at(arg, row)->object.uid;
+	return timed_at(arg, row)->uid;
 }
 
-static enum mark volume_mark(const void *arg, size_t row)
+static enum mark timed_mark(const void *arg, size_t row)
 {
-	return words_mark(phase_find(PHASE_VOLUME, volume_at(arg, row)->phase).health);
+	const struct timed_row *timed = timed_at(arg, row);
+
+	return timed->hook ? snapshot_script_mark(timed->hook)
+			   : words_mark(phase_find(PHASE_VOLUME, timed->volume->phase).health);
+}
+
+static int64_t began(const struct timed_row *row)
+{
+	return row->hook ? row->hook->began : row->volume->started;
+}
+
+static int64_t ended(const struct timed_row *row)
+{
+	return row->hook ? row->hook->ended : row->volume->completed;
+}
+
+/* A script before a volume and one after it may share its second. */
+static int stage(const struct timed_row *row)
+{
+	return !row->hook ? 1 : row->hook->post ? 2 : 0;
+}
+
+static int by_start(const void *left, const void *right)
+{
+	const struct timed_row *a = left, *b = right;
+
+	if ((began(a) == 0) != (began(b) == 0))
+		return began(a) == 0 ? 1 : -1;
+	if (began(a) != began(b))
+		return began(a) < began(b) ? -1 : 1;
+	return stage(a) != stage(b) ? stage(a) - stage(b) : strcmp(a->uid, b->uid);
+}
+
+void snapshot_timed_gather(struct snapshot_view *view)
+{
+	const struct snapshot_volumes *volumes = &view->detail.volumes;
+	const struct hooks *hooks = &view->parts.hooks;
+	size_t i;
+
+	free(view->timed);
+	view->timed = mem_array(volumes->count + hooks->count + 1, sizeof(*view->timed));
+	view->timed_count = 0;
+	for (i = 0; i < volumes->count; i++) {
+		struct timed_row *row = &view->timed[view->timed_count++];
+
+		row->volume = volumes->rows[i];
+		snprintf(row->uid, sizeof(row->uid), "%s", volumes->rows[i]->object.uid);
+	}
+	for (i = 0; i < hooks->count; i++) {
+		struct timed_row *row = &view->timed[view->timed_count++];
+
+		row->hook = &hooks->rows[i];
+		snprintf(row->uid, sizeof(row->uid), "script %06zu", i);
+	}
+	if (view->timed_count > 1)
+		qsort(view->timed, view->timed_count, sizeof(*view->timed), by_start);
 }
 
 /* From the first volume's start to the last one's end, or to now while it runs. */
@@ -56,55 +114,91 @@ static void span_of(const struct pane_arg *arg, int64_t *ret_from, int64_t *ret_
 		*ret_to = *ret_from + 1;
 }
 
-static void add_timeline(struct strbuf *out, const struct pane_arg *arg,
-			 const struct podvolume *volume)
+/* Clocks of two machines differ, and times may be nonsense: the line stays in its cells. */
+static int cell_of(int64_t at, int64_t from, int64_t to)
 {
-	int64_t from, to, end;
+	if (at <= from)
+		return 0;
+	if (at >= to)
+		return TIMELINE - 1;
+	return (int)((double)(at - from) / (double)(to - from) * TIMELINE);
+}
+
+static void add_timeline(struct strbuf *out, const struct pane_arg *arg,
+			 const struct timed_row *row)
+{
+	int64_t from, to, end, start = began(row);
 	int first, last, i;
 
-	if (!volume->started)
+	if (!start)
 		return;
 	span_of(arg, &from, &to);
-	end = volume->completed ? volume->completed : arg->context->now;
-	first = (int)((volume->started - from) * TIMELINE / (to - from));
-	last = (int)((end - from) * TIMELINE / (to - from));
+	end = ended(row) ? ended(row) : row->hook ? start : arg->context->now;
+	first = cell_of(start, from, to);
+	last = cell_of(end, from, to);
 	for (i = 0; i < TIMELINE && (i <= last || i <= first); i++)
 		strbuf_adds(out, glyph_text(i < first ? GLYPH_WAITED : GLYPH_BAR_DONE, false));
 }
 
-static void volume_cell(const void *pane, size_t row, size_t column, struct strbuf *out,
-			enum role *role)
+static void add_size(struct strbuf *out, const struct podvolume *volume)
+{
+	if (volume)
+		amount_add_bytes(out,
+				 volume->bytes_total ? volume->bytes_total : volume->bytes_done);
+	else
+		strbuf_addc(out, '-');
+}
+
+static void timed_cell(const void *pane, size_t row, size_t column, struct strbuf *out,
+		       enum role *role)
 {
 	const struct pane_arg *arg = pane;
-	const struct podvolume *volume = volume_at(arg, row);
+	const struct timed_row *timed = timed_at(arg, row);
+	const struct podvolume *volume = timed->volume;
 
 	switch ((enum volume_column)column) {
 	case VOLUME_NAME:
-		snapshot_volumes_add_name(out, volume, arg->context->model->console);
+		if (volume)
+			snapshot_volumes_add_name(out, volume, arg->context->model->console);
+		else
+			snapshot_script_add_name(out, timed->hook);
 		break;
 	case VOLUME_NODE:
-		strbuf_adds(out, *volume->node ? volume->node : "-");
+		strbuf_adds(out, volume && *volume->node ? volume->node : "-");
 		break;
 	case VOLUME_SIZE:
-		amount_add_bytes(out,
-				 volume->bytes_total ? volume->bytes_total : volume->bytes_done);
+		add_size(out, volume);
 		break;
 	case VOLUME_TOOK:
-		words_add_took(out, volume->started, volume->completed);
+		words_add_took(out, began(timed), ended(timed));
 		break;
 	case VOLUME_TIMES:
 		*role = ROLE_TIMELINE;
-		add_timeline(out, arg, volume);
+		add_timeline(out, arg, timed);
 		break;
 	case VOLUME_COLUMNS:
 		break;
 	}
 }
 
+static void add_timed_name(struct strbuf *out, const struct pane_arg *arg, size_t row)
+{
+	const struct timed_row *timed = timed_at(arg, row);
+
+	if (timed->hook)
+		snapshot_script_add_name(out, timed->hook);
+	else
+		snapshot_volumes_add_name(out, timed->volume, arg->context->model->console);
+}
+
 static void add_volume_peek(struct strbuf *out, const struct pane_arg *arg, size_t row)
 {
-	const struct podvolume *volume = volume_at(arg, row);
+	const struct podvolume *volume = timed_at(arg, row)->volume;
 
+	if (!volume) {
+		snapshot_script_add_peek(out, timed_at(arg, row)->hook);
+		return;
+	}
 	strbuf_addf(out, "%s, ", phase_find(PHASE_VOLUME, volume->phase).word);
 	amount_add_count(out, volume->bytes_done);
 	strbuf_adds(out, " of ");
@@ -123,38 +217,6 @@ static void add_volume_peek(struct strbuf *out, const struct pane_arg *arg, size
 	if (*volume->snapshot_id)
 		strbuf_addf(out, ", copy %s", volume->snapshot_id);
 	strbuf_addc(out, '.');
-}
-
-/* ---- problems ---- */
-
-static const struct table_column problem_columns[] = {
-	{ .title = "WHERE", .min = 12, .no_sort = true, .middle = true },
-	{ .title = "WHAT VELERO WROTE", .min = 20, .grow = 1, .no_sort = true },
-};
-
-static const struct result_line *problem_at(const void *arg, size_t row)
-{
-	return &((const struct pane_arg *)arg)->view->lines.rows[row];
-}
-
-/* Lines have no name of their own; they do not change once read. */
-static const char *problem_uid(const void *arg, size_t row)
-{
-	return problem_at(arg, row)->message;
-}
-
-static enum mark problem_mark(const void *arg, size_t row)
-{
-	return problem_at(arg, row)->is_error ? MARK_BAD : MARK_WARNING;
-}
-
-static void problem_cell(const void *arg, size_t row, size_t column, struct strbuf *out,
-			 enum role *role)
-{
-	const struct result_line *line = problem_at(arg, row);
-
-	(void)role;
-	strbuf_adds(out, column == 0 ? line->scope : line->message);
 }
 
 /* ---- restores ---- */
@@ -244,19 +306,26 @@ static void add_restore_peek(struct strbuf *out, const struct pane_arg *arg, siz
 
 /* ---- all of them ---- */
 
-static const struct pane_list {
-	const struct table_column *columns;
-	size_t column_count;
-	const char *(*uid)(const void *arg, size_t row);
-	enum mark (*mark)(const void *arg, size_t row);
-	void (*cell)(const void *arg, size_t row, size_t column, struct strbuf *out,
-		     enum role *role);
-} lists[PANES] = {
-	[PANE_VOLUMES] = { volume_columns, VOLUME_COLUMNS, volume_uid, volume_mark, volume_cell },
-	[PANE_PROBLEMS] = { problem_columns, ARRAY_SIZE(problem_columns), problem_uid, problem_mark,
-			    problem_cell },
-	[PANE_RESTORES] = { restore_columns, RESTORE_COLUMNS, restore_uid, restore_mark,
-			    restore_cell },
+static void add_restore_name(struct strbuf *out, const struct pane_arg *arg, size_t row)
+{
+	strbuf_adds(out, restore_at(arg, row)->object.name);
+}
+
+static const struct pane_list volumes = {
+	volume_columns, VOLUME_COLUMNS, timed_uid,	 timed_mark,
+	timed_cell,	add_timed_name, add_volume_peek,
+};
+static const struct pane_list restores = {
+	restore_columns, RESTORE_COLUMNS,  restore_uid,	     restore_mark,
+	restore_cell,	 add_restore_name, add_restore_peek,
+};
+
+static const struct pane_list *const lists[PANES] = {
+	[PANE_VOLUMES] = &volumes,
+	[PANE_SCRIPTS] = &snapshot_scripts,
+	[PANE_PROBLEMS] = &snapshot_problems,
+	[PANE_RESOURCES] = &snapshot_resources,
+	[PANE_RESTORES] = &restores,
 };
 
 /* "02:00       02:44" over the timeline. */
@@ -278,14 +347,16 @@ static void name_times(struct pane_arg *arg)
 bool snapshot_pane_source(struct pane_arg *arg, const struct snapshot_view *view,
 			  const struct screen_context *context, struct table_source *ret_source)
 {
-	const struct pane_list *list = &lists[view->pane];
+	const struct pane_list *list = lists[view->pane];
 	const size_t counts[PANES] = {
-		[PANE_VOLUMES] = view->detail.volumes.count,
-		[PANE_PROBLEMS] = view->read ? view->lines.count : 0,
+		[PANE_VOLUMES] = view->timed_count,
+		[PANE_SCRIPTS] = view->parts.hooks.count,
+		[PANE_PROBLEMS] = view->parts.problems.count,
+		[PANE_RESOURCES] = view->parts.kinds.count,
 		[PANE_RESTORES] = view->restore_count,
 	};
 
-	if (!list->uid || !view->detail.snapshot)
+	if (!list || !view->detail.snapshot)
 		return false;
 	arg->view = view;
 	arg->context = context;
@@ -306,21 +377,10 @@ bool snapshot_pane_source(struct pane_arg *arg, const struct snapshot_view *view
 
 void snapshot_pane_add_name(struct strbuf *out, const struct pane_arg *arg, size_t row)
 {
-	if (arg->view->pane == PANE_VOLUMES)
-		snapshot_volumes_add_name(out, volume_at(arg, row), arg->context->model->console);
-	else if (arg->view->pane == PANE_PROBLEMS)
-		strbuf_addf(out, "%s in %s", problem_at(arg, row)->is_error ? "Error" : "Warning",
-			    problem_at(arg, row)->scope);
-	else
-		strbuf_adds(out, restore_at(arg, row)->object.name);
+	lists[arg->view->pane]->add_name(out, arg, row);
 }
 
 void snapshot_pane_add_peek(struct strbuf *out, const struct pane_arg *arg, size_t row)
 {
-	if (arg->view->pane == PANE_VOLUMES)
-		add_volume_peek(out, arg, row);
-	else if (arg->view->pane == PANE_PROBLEMS)
-		strbuf_adds(out, problem_at(arg, row)->message);
-	else
-		add_restore_peek(out, arg, row);
+	lists[arg->view->pane]->add_peek(out, arg, row);
 }

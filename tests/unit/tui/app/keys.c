@@ -144,6 +144,24 @@ Test(app_keys, an_answer_finds_the_screen_that_asked)
 	desk_close(&desk);
 }
 
+Test(app_keys, a_closed_screen_waits_for_nothing)
+{
+	struct app_task task;
+	struct desk desk;
+
+	desk_open(&desk, SITE_STORY, 80, 24);
+	desk_press(&desk, "2 Down Down L");
+	cr_assert(desk_task(&desk, TASK_REQUEST, &task));
+	app_gave_ticket(desk.app, &task, 7);
+	app_task_done(&task);
+	desk_press(&desk, "Esc");
+	cr_assert(desk_task(&desk, TASK_REQUEST, &task));
+	cr_expect_eq(task.request.kind, REQUEST_FORGET);
+	cr_expect_eq(task.request.ticket, 7);
+	app_task_done(&task);
+	desk_close(&desk);
+}
+
 Test(app_keys, what_somebody_left_unfinished_is_offered_once)
 {
 	struct desk desk;

@@ -1,5 +1,6 @@
 #include "tests/support/site.h"
 #include "tests/support/ui.h"
+#include "tui/screens/snapshot_panes.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -23,26 +24,103 @@ static void close_one(void)
 
 TestSuite(snapshot, .fini = close_one);
 
-static void answer(const char *text)
+static struct snapshot_parts *parts(void)
 {
-	struct event event = { .kind = EVENT_DOCUMENT, .ticket = ui.next_ticket };
+	return &((struct snapshot_view *)ui.state)->parts;
+}
+
+static void answer(enum snapshot_part part, const char *text)
+{
+	struct event event = { .kind = EVENT_DOCUMENT, .ticket = parts()->state[part].ticket };
 
 	event.document = document_new(mem_text(text), strlen(text));
 	ui_event(&ui, &event);
 	document_unref(event.document);
 }
 
-Test(snapshot, problems_are_asked_for_once_and_shown_errors_first)
+static const char results[] =
+	"{\"errors\":{\"velero\":[\" message: /Error executing hook error: /command terminated "
+	"with "
+	"exit code 7\"]},\"warnings\":{\"namespaces\":{\"default\":["
+	"\" resource: /pods name: /gateway-config-0 message: /No volume named import found in pod "
+	"default/gateway-config-0, skipping\"]}}}";
+
+static const char script_log[] =
+	"time=\"2026-11-12T01:00:05Z\" level=info msg=\"running exec hook\" "
+	"hookCommand=\"[/scripts/backup.sh]\" hookContainer=kotsadm hookPhase=pre "
+	"hookSource=annotation hookType=exec\n"
+	"time=\"2026-11-12T01:00:09Z\" level=info msg=\"stdout: \" "
+	"hookCommand=\"[/scripts/backup.sh]\" hookContainer=kotsadm hookPhase=pre "
+	"hookSource=annotation hookType=exec\n"
+	"time=\"2026-11-12T01:00:09Z\" level=info msg=\"stderr: curl: (7) Failed to connect to "
+	"kotsadm-rqlite port 4001\\n\" hookCommand=\"[/scripts/backup.sh]\" hookContainer=kotsadm "
+	"hookPhase=pre hookSource=annotation hookType=exec\n"
+	"time=\"2026-11-12T01:00:09Z\" level=error msg=\"Error executing hook\" error=\"command "
+	"terminated with exit code 7\" hookPhase=pre hookSource=annotation hookType=exec\n"
+	"time=\"2026-11-12T01:00:10Z\" level=info msg=\"Backing up item\" "
+	"name=kotsadm-6f7c9d8b5-q2m4x namespace=default resource=pods\n"
+	"time=\"2026-11-12T01:00:11Z\" level=info msg=\"Backing up item\" name=redis-0 "
+	"namespace=default resource=pods\n";
+
+Test(snapshot, why_is_asked_for_at_once_when_it_did_not_complete)
+{
+	open_one("instance-k6r2w");
+	cr_assert(parts()->state[PART_RESULTS].asked);
+	cr_assert(ui_shows(&ui, "asking Velero"));
+	answer(PART_RESULTS, results);
+	cr_assert(ui_shows(&ui, "Sure: Velero wrote"));
+	cr_assert(ui_shows(&ui, "Next"));
+	golden_compare(&ui, "snapshot/why");
+}
+
+Test(snapshot, a_reason_no_rule_knows_is_said_to_be_unknown)
+{
+	open_one("instance-k6r2w");
+	answer(PART_RESULTS, "{\"errors\":{\"velero\":[\"the moon was full\"]}}");
+	cr_assert(ui_shows(&ui, "\"the moon was full\" Unknown: no rule knows"));
+}
+
+Test(snapshot, problems_are_grouped_by_cause_and_open)
+{
+	open_one("instance-k6r2w");
+	answer(PART_RESULTS, results);
+	ui_press(&ui, "Tab Tab Tab");
+	golden_compare(&ui, "snapshot/problems");
+	ui_press(&ui, "Enter");
+	golden_compare(&ui, "snapshot/problems-open");
+	ui_press(&ui, "Shift-Tab Tab");
+	cr_assert(ui_effect(&ui, EFFECT_REQUEST) == NULL);
+}
+
+Test(snapshot, scripts_show_both_outputs_also_of_one_that_failed)
 {
 	open_one("instance-k6r2w");
 	ui_press(&ui, "Tab Tab");
-	cr_assert(eq(str, (char *)ui_effect(&ui, EFFECT_REQUEST)->request.what, "BackupResults"));
-	answer("{\"errors\":{\"namespaces\":{\"default\":[\"command terminated with exit code "
-	       "7\"]}},"
-	       "\"warnings\":{\"velero\":[\"volume import is named, but not in the pod\"]}}");
-	golden_compare(&ui, "snapshot/problems");
-	ui_press(&ui, "Shift-Tab Tab");
-	cr_assert(ui_effect(&ui, EFFECT_REQUEST) == NULL);
+	answer(PART_LOG, script_log);
+	cr_assert(ui_shows(&ui, "curl: (7) Failed to connect to kotsadm-rqlite port 4001"));
+	cr_assert(ui_shows(&ui, "stdout: (empty)"));
+	golden_compare(&ui, "snapshot/scripts");
+	ui_press(&ui, "Shift-Tab");
+	golden_compare(&ui, "snapshot/volumes-and-scripts");
+}
+
+Test(snapshot, resources_are_counted_by_kind_and_open)
+{
+	open_one("instance-k6r2w");
+	ui_press(&ui, "Tab Tab Tab Tab");
+	answer(PART_RESOURCES,
+	       "{\"v1/Pod\":[\"default/redis-0\",\"kurl/registry-1\"],\"apps/v1/Deployment\":["
+	       "\"default/kotsadm\"],\"v1/PersistentVolume\":[\"pvc-1\"]}");
+	ui_press(&ui, "End Enter");
+	golden_compare(&ui, "snapshot/resources");
+}
+
+Test(snapshot, a_list_of_another_shape_is_told)
+{
+	open_one("instance-k6r2w");
+	ui_press(&ui, "Tab Tab Tab Tab");
+	answer(PART_RESOURCES, "[]");
+	cr_assert(ui_shows(&ui, "list of resources: not a JSON object"));
 }
 
 Test(snapshot, a_failed_download_says_why_and_c_asks_again)
@@ -50,14 +128,14 @@ Test(snapshot, a_failed_download_says_why_and_c_asks_again)
 	struct event event = { .kind = EVENT_FAILED };
 
 	open_one("instance-k6r2w");
-	ui_press(&ui, "Tab Tab");
-	event.ticket = ui.next_ticket;
+	ui_press(&ui, "Tab Tab Tab");
+	event.ticket = parts()->state[PART_RESULTS].ticket;
 	error_set(&event.err, STATUS_UNREACHABLE, "s3.velero.svc has no address here");
 	ui_event(&ui, &event);
 	cr_assert(ui_shows(&ui, "s3.velero.svc has no address here"));
 	ui_press(&ui, "c");
-	cr_assert(ui.effects.count == 2);
-	cr_assert(eq(int, ui.effects.rows[1].request.kind, REQUEST_DOWNLOAD));
+	cr_assert(parts()->state[PART_RESULTS].asked);
+	cr_assert(ui_shows(&ui, "asking Velero"));
 }
 
 Test(snapshot, events_of_others_are_not_ours)
@@ -65,7 +143,7 @@ Test(snapshot, events_of_others_are_not_ours)
 	struct event event = { .kind = EVENT_FAILED, .ticket = 77 };
 
 	open_one("instance-k6r2w");
-	ui_press(&ui, "Tab Tab");
+	ui_press(&ui, "Tab Tab Tab");
 	error_set(&event.err, STATUS_FAILED, "of somebody else");
 	ui_event(&ui, &event);
 	cr_assert(not(ui_shows(&ui, "of somebody else")));
