@@ -204,8 +204,8 @@ static void take_line(struct stream *stream, size_t len)
 	struct json *event = json_parse(stream->rest.buf, len, NULL);
 
 	if (event) {
-		stream->events = mem_grow(stream->events, stream->count, &stream->capacity,
-					  sizeof(*stream->events));
+		stream->events =
+			mem_grow(stream->events, stream->count, &stream->capacity, sizeof(void *));
 		stream->events[stream->count++] = event;
 	}
 	strbuf_drop(&stream->rest, len + 1);
