@@ -30,13 +30,23 @@ static void gather_restores(struct snapshot_detail *detail, const struct model *
 void snapshot_detail_gather(struct snapshot_detail *detail, const struct screen_context *context,
 			    const struct snapshot *snapshot)
 {
-	snapshot_detail_done(detail);
+	snapshot_detail_clear(detail);
 	if (!snapshot)
 		return;
 	detail->snapshot = snapshot;
 	snapshot_volumes_gather(&detail->volumes, context->model, snapshot->backup->object.name);
 	gather_restores(detail, context->model);
 	checks_restore(context->model, snapshot, NULL, context->now, &detail->checks);
+}
+
+void snapshot_detail_clear(struct snapshot_detail *detail)
+{
+	struct snapshot_volumes volumes;
+
+	snapshot_volumes_clear(&detail->volumes);
+	check_results_done(&detail->checks);
+	volumes = detail->volumes;
+	*detail = (struct snapshot_detail){ .volumes = volumes };
 }
 
 void snapshot_detail_done(struct snapshot_detail *detail)

@@ -19,6 +19,8 @@ struct snapshot_detail {
 /* Replaces what was there; snapshot NULL empties it. */
 void snapshot_detail_gather(struct snapshot_detail *detail, const struct screen_context *context,
 			    const struct snapshot *snapshot);
+/* Nothing is gathered any more; what it knows of the list of volumes stays. */
+void snapshot_detail_clear(struct snapshot_detail *detail);
 void snapshot_detail_done(struct snapshot_detail *detail);
 
 /* "Scheduled, took 44 min, ended 02:44. 7 of 7 volumes. Kept until 20 Dec." */

@@ -20,17 +20,60 @@ static int by_start(const void *left, const void *right)
 	return pods != 0 ? pods : strcmp(a->volume, b->volume);
 }
 
+/* FNV-1a */
+static uint32_t hash_of(const char *text)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	return hash;
+}
+
+static void index_done(struct volume_index *index)
+{
+	free(index->first);
+	free(index->next);
+	list_unref(index->list);
+	*index = (struct volume_index){ 0 };
+}
+
+static void index_make(struct volume_index *index, const struct list *list)
+{
+	size_t i;
+
+	if (index->list == list)
+		return;
+	index_done(index);
+	index->list = list_ref(list);
+	for (index->buckets = 16; index->buckets < list->count; index->buckets *= 2)
+		;
+	index->first = mem_array(index->buckets, sizeof(*index->first));
+	index->next = mem_array(list->count + 1, sizeof(*index->next));
+	for (i = 0; i < list->count; i++) {
+		const struct podvolume *volume = (const struct podvolume *)list->items[i];
+		uint32_t *first = &index->first[hash_of(volume->owner) & (index->buckets - 1)];
+
+		index->next[i] = *first;
+		*first = (uint32_t)i + 1;
+	}
+}
+
 void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct model *model,
 			     const char *name)
 {
 	const struct list *list = model->lists[COLLECTION_POD_VOLUME_BACKUPS];
+	const struct volume_index *index = &volumes->index;
 	struct strbuf label = STRBUF_INIT;
-	size_t i, capacity = 0;
+	size_t capacity = 0;
+	uint32_t at;
 
-	snapshot_volumes_done(volumes);
+	snapshot_volumes_clear(volumes);
+	index_make(&volumes->index, list);
 	object_add_label_value(&label, name);
-	for (i = 0; i < list->count; i++) {
-		const struct podvolume *volume = (const struct podvolume *)list->items[i];
+	for (at = index->first[hash_of(label.buf) & (index->buckets - 1)]; at;
+	     at = index->next[at - 1]) {
+		const struct podvolume *volume = (const struct podvolume *)list->items[at - 1];
 
 		if (strcmp(volume->owner, label.buf) != 0)
 			continue;
@@ -42,11 +85,17 @@ void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct mode
 	strbuf_done(&label);
 }
 
-void snapshot_volumes_done(struct snapshot_volumes *volumes)
+void snapshot_volumes_clear(struct snapshot_volumes *volumes)
 {
 	free(volumes->rows);
 	volumes->rows = NULL;
 	volumes->count = 0;
+}
+
+void snapshot_volumes_done(struct snapshot_volumes *volumes)
+{
+	snapshot_volumes_clear(volumes);
+	index_done(&volumes->index);
 }
 
 void snapshot_volumes_add_name(struct strbuf *out, const struct podvolume *volume,

@@ -117,7 +117,7 @@ static void snapshots_update(void *state, const struct screen_context *context,
 	(void)effects;
 	count_kinds(list, context->model);
 	/* What the detail borrowed is gone with the old model. */
-	snapshot_detail_done(&list->detail);
+	snapshot_detail_clear(&list->detail);
 	rebuild(list, context, false);
 	count_marks(list, context);
 }

@@ -68,7 +68,7 @@ Test(snapshot, why_is_asked_for_at_once_when_it_did_not_complete)
 	cr_assert(parts()->state[PART_RESULTS].asked);
 	cr_assert(ui_shows(&ui, "asking Velero"));
 	answer(PART_RESULTS, results);
-	cr_assert(ui_shows(&ui, "Sure: Velero wrote"));
+	cr_assert(ui_shows(&ui, "Velero wrote it."));
 	cr_assert(ui_shows(&ui, "Next"));
 	golden_compare(&ui, "snapshot/why");
 }
