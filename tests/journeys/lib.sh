@@ -47,8 +47,9 @@ cluster_is_ready() {
 cluster_stop() { [ -z "$practice_pid" ] || { kill "$practice_pid" && wait "$practice_pid"; } 2>/dev/null || true; practice_pid=; }
 # cluster_kill: as a power cut.
 cluster_kill() { { kill -9 "$practice_pid" && wait "$practice_pid"; } 2>/dev/null || true; practice_pid=; }
-# fault NAME|clear: see kotsnap-practice(7).
-fault() { "$KOTSNAP" practice fault "$1" --dir "$practice_dir"; }
+# fault NAME|clear: see kotsnap-practice(7). The server may be away just then, by a fault before.
+fault() { within 20 "the fault $1 is set" ask_fault "$1"; }
+ask_fault() { "$KOTSNAP" practice fault "$1" --dir "$practice_dir" 2>"$work/fault.err"; }
 # sums: a checksum of every file of the application's volumes.
 sums() { (cd "$practice_dir/volumes" && find . -type f ! -path '*/.velero/*' ! -path '*/kotsadm*/*' -print0 | sort -z | xargs -0 sha256sum); }
 # app_folder: of one of its volumes.
