@@ -125,7 +125,7 @@ $(B)/race/%: $(B)/obj/tests/race/%.o $(B)/lib/tests-support.a $(HEADLESS)
 
 BUILD_PACKAGES := build-essential pkg-config libncurses-dev libcurl4-openssl-dev libcjson-dev libyaml-dev zlib1g-dev \
 	libutf8proc-dev libmicrohttpd-dev libsqlite3-dev restic
-TEST_PACKAGES := libcriterion-dev libvterm-dev tmux curl python3
+TEST_PACKAGES := libcriterion-dev libvterm-dev tmux curl openssl python3
 LINT_PACKAGES := clang clang-format clang-tidy cppcheck mandoc
 deps:
 	@tests/lint/install-missing $(BUILD_PACKAGES)
