@@ -1,6 +1,7 @@
 #include "backend/practice/api_body.h"
 
 #include "backend/base/yaml.h"
+#include "backend/practice/protobuf.h"
 #include "backend/practice/schema.h"
 #include "backend/practice/status_body.h"
 
@@ -15,18 +16,31 @@ static bool is_type(const struct server_request *request, const char *type)
 	       (!request->content_type[len] || strchr("; ", request->content_type[len]));
 }
 
+/* Kinds of a CRD are never protobuf. NULL with STATUS_UNSUPPORTED: none of the types taken here. */
+static struct json *parse_typed(const struct api_target *target,
+				const struct server_request *request, struct error *err)
+{
+	struct json *body = NULL;
+
+	if (is_type(request, "application/yaml"))
+		return yaml_parse(request->body, request->body_len, err);
+	/* Without a content type an API server takes JSON. */
+	if (!*request->content_type || is_type(request, "application/json"))
+		return json_parse(request->body, request->body_len, err);
+	if (is_type(request, PROTOBUF_TYPE) && !(target->kind->flags & KIND_CUSTOM))
+		(void)protobuf_parse(request->body, request->body_len, &body, err);
+	else
+		error_set(err, STATUS_UNSUPPORTED, "no such type");
+	return body;
+}
+
 bool api_body_parse(const struct api_target *target, const struct server_request *request,
 		    struct json **ret_body, struct route_reply *reply)
 {
 	struct error problem = ERROR_INIT, err = ERROR_INIT;
-	struct json *body;
+	struct json *body = parse_typed(target, request, &problem);
 
-	/* Without a content type an API server takes JSON. */
-	if (is_type(request, "application/yaml")) {
-		body = yaml_parse(request->body, request->body_len, &problem);
-	} else if (!*request->content_type || is_type(request, "application/json")) {
-		body = json_parse(request->body, request->body_len, &problem);
-	} else {
+	if (!body && problem.code == STATUS_UNSUPPORTED) {
 		error_set(&err, STATUS_UNSUPPORTED,
 			  "the body of the request was in an unknown format - accepted media types "
 			  "include: application/json, application/yaml");

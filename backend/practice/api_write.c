@@ -65,6 +65,7 @@ static void prepare_new(const struct api_target *target, struct json *object)
 	json_remove(meta, "creationTimestamp");
 	json_remove(meta, "uid");
 	json_remove(meta, "managedFields");
+	json_remove(meta, "resourceVersion");
 	if (target->kind->flags & KIND_STATUS)
 		json_remove(object, "status");
 	if (strcmp(target->kind->resource, "secrets") == 0) {
@@ -93,11 +94,13 @@ static struct json *check_new(const struct api_target *target, const struct serv
 			      struct json *object, char warning[96])
 {
 	bool generated = generate_name(object);
+	const char *version = json_text(object, "metadata.resourceVersion");
 	struct json *refusal;
 
 	if (!*json_text(object, "metadata.name"))
 		return missing_name(target);
-	if (*json_text(object, "metadata.resourceVersion"))
+	/* 0 is none: velero's ServerStatusRequests come with it. */
+	if (*version && strcmp(version, "0") != 0)
 		return status_body_new(
 			400, "BadRequest",
 			"resourceVersion should not be set on objects to be created");

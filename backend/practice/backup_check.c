@@ -97,7 +97,7 @@ static struct json *start_annotations(void)
 	json_put_text(annotations, "velero.io/resource-timeout", "10m0s");
 	json_put_text(annotations, "velero.io/source-cluster-k8s-gitversion", KUBERNETES);
 	json_put_text(annotations, "velero.io/source-cluster-k8s-major-version", "1");
-	json_put_text(annotations, "velero.io/source-cluster-k8s-minor-version", "34");
+	json_put_text(annotations, "velero.io/source-cluster-k8s-minor-version", KUBERNETES_MINOR);
 	return annotations;
 }
 

@@ -216,7 +216,7 @@ static struct json *make_openapi(const char *group, const char *version)
 
 	json_put_text(document, "openapi", "3.0.0");
 	json_put_path(document, "info.title", json_new_text("Kubernetes"));
-	json_put_path(document, "info.version", json_new_text("v1.33.7"));
+	json_put_path(document, "info.version", json_new_text(KUBERNETES));
 	json_put_path(document, "components.schemas", json_new_map());
 	paths = json_put(document, "paths", json_new_map());
 	for (i = 0; (kind = kind_at(i)); i++) {
@@ -286,9 +286,10 @@ static const struct {
 	{ "/readyz", "text/plain; charset=utf-8", "ok" },
 	{ "/livez", "text/plain; charset=utf-8", "ok" },
 	{ "/version", "application/json",
-	  "{\n  \"major\": \"1\",\n  \"minor\": \"33\",\n  \"emulationMajor\": \"1\",\n"
-	  "  \"emulationMinor\": \"33\",\n  \"minCompatibilityMajor\": \"1\",\n"
-	  "  \"minCompatibilityMinor\": \"32\",\n  \"gitVersion\": \"v1.33.7\",\n"
+	  "{\n  \"major\": \"1\",\n  \"minor\": \"" KUBERNETES_MINOR
+	  "\",\n  \"emulationMajor\": \"1\",\n"
+	  "  \"emulationMinor\": \"" KUBERNETES_MINOR "\",\n  \"minCompatibilityMajor\": \"1\",\n"
+	  "  \"minCompatibilityMinor\": \"33\",\n  \"gitVersion\": \"" KUBERNETES "\",\n"
 	  "  \"gitCommit\": \"practice\",\n  \"gitTreeState\": \"clean\",\n"
 	  "  \"buildDate\": \"1970-01-01T00:00:00Z\",\n  \"goVersion\": \"none\",\n"
 	  "  \"compiler\": \"cc\",\n  \"platform\": \"linux/amd64\"\n}" },

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What is served, how it is said by /version, by the node, and by backups of it. */
+#define KUBERNETES_MINOR "34"
+#define KUBERNETES	 "v1." KUBERNETES_MINOR ".4"
+
 #define KIND_NAMESPACED 1u
 #define KIND_STATUS                                                                                \
 	2u /* has a status sub-resource; Velero's kinds have none (spec/velero-api.md 1) */

@@ -6,7 +6,7 @@
 #include "backend/practice/world.h"
 
 #define KOTS_NAMESPACE "default"
-#define KOTS_IMAGE     "docker.io/kotsadm/kotsadm:v1.131.4"
+#define KOTS_IMAGE     "kotsadm/kotsadm:v1.131.4"
 
 struct kots_request {
 	const char *trigger; /* "manual" or "schedule" */

@@ -4,10 +4,12 @@
 #include "backend/base/mem.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define IMAGE_CEILING (256 * 1024 * 1024)
@@ -87,6 +89,9 @@ enum status kotsdb_open(const char *path, const char *password, struct kotsdb **
 	kotsdb->path = mem_text(path);
 	if (sqlite3_open(path, &kotsdb->db))
 		st = db_error(kotsdb, path, err);
+	/* What is written beside it, SQLite gives the same mode. */
+	else if (chmod(path, 0600) && errno != ENOENT)
+		st = error_errno(err, errno, "make %s private", path);
 	else
 		st = make_tables(kotsdb, err);
 	if (st)

@@ -19,7 +19,6 @@
 #define STEP_MS	     100
 #define BURST_MS     6	 /* a fast disk gives a megabyte or two meanwhile */
 #define HOLD_MAX_MS  400 /* so that a cancel is heard soon */
-#define UNREAD_BYTES 4096
 
 struct args {
 	const char *list[ARGS_MAX];
@@ -199,7 +198,8 @@ struct watched {
 	const struct repo_copy *copy;
 	const char *restored; /* restore: the folder whose size is the progress, or NULL */
 	struct repo_progress progress;
-	struct strbuf printed; /* all stdout but status lines already read */
+	struct repo_snapshot snapshot; /* backup: what its summary said */
+	bool summed_up;
 	int64_t started_ms;
 };
 
@@ -214,12 +214,9 @@ static void read_progress(struct watched *watched)
 		watched->progress.done_bytes = folder_size(watched->restored);
 	else
 		(void)repo_read_status(out->buf, whole, &watched->progress);
-	if (watched->printed.len + whole > LIST_CEILING)
-		strbuf_drop(&watched->printed, watched->printed.len);
-	/* Only the summary is asked of it later: it comes last. */
-	if (watched->printed.len > UNREAD_BYTES)
-		strbuf_reset(&watched->printed);
-	strbuf_add(&watched->printed, out->buf, whole);
+	/* At once: on a busy machine the summary comes in one read with pages of status lines. */
+	if (!watched->restored && repo_read_summary(out->buf, whole, &watched->snapshot))
+		watched->summed_up = true;
 	proc_take_output(watched->proc, whole);
 }
 
@@ -320,22 +317,22 @@ enum status repo_backup(const struct repo *repo, const struct repo_copy *copy,
 {
 	struct args args = args_new(repo);
 	struct proc_spec spec = { .argv = args.list, .env_add = env_add, .folder = copy->folder };
-	struct watched watched = { .copy = copy, .printed = STRBUF_INIT };
-	struct repo_snapshot snapshot = { "", 0, 0 };
+	struct watched watched = { .copy = copy };
 	enum status st;
 
 	add_backup_args(&args, copy);
 	st = proc_start(&spec, &watched.proc, err);
 	if (!st)
 		st = follow(&watched, "restic backup", err);
-	if (!st && !repo_read_summary(watched.printed.buf, watched.printed.len, &snapshot))
-		st = error_set(err, STATUS_FAILED, "restic backup: no summary");
+	if (!st && !watched.summed_up)
+		st = error_set(err, STATUS_FAILED,
+			       "restic backup of %s: it ended well but printed no summary",
+			       copy->folder);
 	if (!st)
-		st = complete_id(repo, &snapshot, err);
+		st = complete_id(repo, &watched.snapshot, err);
 	if (!st)
-		*ret_snapshot = snapshot;
+		*ret_snapshot = watched.snapshot;
 	proc_free(watched.proc);
-	strbuf_done(&watched.printed);
 	return st;
 }
 
@@ -344,7 +341,7 @@ enum status repo_restore(const struct repo *repo, const char *snapshot, int64_t 
 {
 	struct args args = args_new(repo);
 	struct proc_spec spec = { .argv = args.list, .env_add = env_add };
-	struct watched watched = { .copy = copy, .restored = copy->folder, .printed = STRBUF_INIT };
+	struct watched watched = { .copy = copy, .restored = copy->folder };
 	enum status st;
 
 	args_add(&args, "restore");
@@ -356,7 +353,6 @@ enum status repo_restore(const struct repo *repo, const char *snapshot, int64_t 
 	if (!st)
 		st = follow(&watched, "restic restore", err);
 	proc_free(watched.proc);
-	strbuf_done(&watched.printed);
 	return st;
 }
 

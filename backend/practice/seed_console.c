@@ -46,7 +46,7 @@ static const char rqlite_text[] =
 	"    spec:\n"
 	"      containers:\n"
 	"      - name: rqlite\n"
-	"        image: docker.io/kotsadm/rqlite:8.32.7-r0\n"
+	"        image: kotsadm/rqlite:8.32.7-r0\n"
 	"        ports: [{name: rqlite, containerPort: 4001}]\n"
 	"        volumeMounts: [{name: kotsadm-rqlite, mountPath: /rqlite/file}]\n"
 	"      volumes: [{name: authconfig, secret: {secretName: kotsadm-rqlite}}]\n"

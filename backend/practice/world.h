@@ -1,11 +1,13 @@
-/* What every actor of the practice cluster holds: the objects, the folder, the pace; and the few verbs they share. An actor
- * plays a controller: it reads objects, does something real, and writes objects. Any thread, except where said. */
+/* What every actor of the practice cluster holds: the objects, the folder, the pace; and the few
+ * verbs they share. An actor plays a controller: it reads objects, does something real, and writes
+ * objects. Any thread, except where said. */
 #ifndef BACKEND_PRACTICE_WORLD_H
 #define BACKEND_PRACTICE_WORLD_H
 
 #include "backend/base/json.h"
 #include "backend/base/strbuf.h"
 #include "backend/practice/faults.h"
+#include "backend/practice/kinds.h"
 #include "backend/practice/kotsdb.h"
 #include "backend/practice/objects.h"
 
@@ -16,7 +18,6 @@
 
 #define VELERO_NAMESPACE "velero"
 #define VELERO_VERSION	 "v1.18.3"
-#define KUBERNETES	 "v1.34.4"
 #define NODE_NAME	 "practice"
 
 struct world {
@@ -47,16 +48,21 @@ bool world_pause(struct world *world, int real_ms, int fast_ms);
 int64_t world_minute(const struct world *world);
 
 /* An owned list, empty when there is none; namespace "" = all, selector "" = all. */
-struct json *world_list(struct world *world, const char *resource, const char *namespace, const char *selector);
+struct json *world_list(struct world *world, const char *resource, const char *namespace,
+			const char *selector);
 /* Owned; NULL when there is none. */
-struct json *world_get(struct world *world, const char *resource, const char *namespace, const char *name);
+struct json *world_get(struct world *world, const char *resource, const char *namespace,
+		       const char *name);
 /* Merge patch; takes over patch. Returns the new object (owned) or NULL when it is gone. */
-struct json *world_patch(struct world *world, const char *resource, const struct json *object, struct json *patch);
+struct json *world_patch(struct world *world, const char *resource, const struct json *object,
+			 struct json *patch);
 /* The same for one path, the usual case: "status.phase". Takes over value. true when done. */
-bool world_put(struct world *world, const char *resource, const struct json *object, const char *path,
-	       struct json *value);
-/* Takes over object; resource names the kind, the rest stands in the object. The new one (owned), or NULL with err. */
-struct json *world_create(struct world *world, const char *resource, struct json *object, struct error *err);
+bool world_put(struct world *world, const char *resource, const struct json *object,
+	       const char *path, struct json *value);
+/* Takes over object; resource names the kind, the rest stands in the object. The new one (owned),
+ * or NULL with err. */
+struct json *world_create(struct world *world, const char *resource, struct json *object,
+			  struct error *err);
 void world_delete(struct world *world, const char *resource, const struct json *object);
 
 /* Shorthands over metadata; never NULL. */
@@ -83,9 +89,12 @@ struct json *world_owner(const struct json *owner);
 bool world_pod_runs(struct world *world, const char *namespace, const char *selector);
 
 /* world->dir + "/" + the rest. */
-void world_add_path(const struct world *world, struct strbuf *out, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* The folder behind a volume of a pod: volumes/NS/CLAIM for a claim, pods/UID/VOLUME for an emptyDir. false: none of ours. */
-bool world_volume_path(const struct world *world, const struct json *pod, const char *volume, struct strbuf *out);
+void world_add_path(const struct world *world, struct strbuf *out, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+/* The folder behind a volume of a pod: volumes/NS/CLAIM for a claim, pods/UID/VOLUME for an
+ * emptyDir. false: none of ours. */
+bool world_volume_path(const struct world *world, const struct json *pod, const char *volume,
+		       struct strbuf *out);
 /* The claim of a pod's volume, "" when it has none. Borrowed from pod. */
 const char *pod_claim(const struct json *pod, const char *volume);
 

@@ -345,7 +345,7 @@ Test(server_lists, what_is_served_is_discovered)
 		{ "/apis/velero.io", "\"preferredVersion\":{\"groupVersion\":\"velero.io/v1\"" },
 		{ "/apis/velero.io/v1", "\"shortNames\":[\"bsl\"]" },
 		{ "/api/v1", "\"name\":\"pods/log\"" },
-		{ "/version", "v1.33" },
+		{ "/version", "v1.34.4" },
 		{ "/openapi/v3", "/openapi/v3/apis/velero.io/v1" },
 		{ "/openapi/v3/apis/velero.io/v1", "fieldValidation" },
 	};
