@@ -130,7 +130,7 @@ static void say_apps(struct strbuf *out, const struct snapshot_detail *detail,
 	words_add_apps(out, detail->snapshot, context->model->console);
 }
 
-/* The tag of "docker.io/kotsadm/kotsadm:v1.131.4", without its v. */
+/* The tag of "kotsadm/kotsadm:v1.131.4", without its v. */
 static const char *image_version(const char *image)
 {
 	const char *tag = strrchr(image, ':');

@@ -15,7 +15,7 @@ struct console *given_console(void)
 	console->airgap = ANSWER_NO;
 	console->velero_namespace = "velero";
 	console->namespace = console->app_namespace = "default";
-	console->kotsadm_image = "docker.io/kotsadm/kotsadm:v1.131.4";
+	console->kotsadm_image = "kotsadm/kotsadm:v1.131.4";
 	console->cluster_scoped = true;
 	if (facts_take_rows(console, reply, &err))
 		die("%s", err.text);
