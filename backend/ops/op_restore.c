@@ -142,6 +142,39 @@ static void restore_free(struct op *op)
 	free(run->end_next);
 }
 
+const struct restore_plan *op_restore_plan(const struct op *op)
+{
+	return op->ops == &restore_ops ? ((const struct restore_run *)op)->plan : NULL;
+}
+
+void op_restore_leave(struct op *op)
+{
+	struct restore_run *run = (struct restore_run *)op;
+	struct strbuf verdict = STRBUF_INIT;
+	struct restore_end end = { .errors = 0 };
+	bool changed;
+
+	if (op->ops != &restore_ops || run->ending || op->has_ended)
+		return;
+	changed = run_touched(run) || run->resume_at > run->at;
+	end.state = changed ? OP_UNFINISHED : OP_CLOSED;
+	end.errors = run->errors;
+	end.warnings = run->warnings;
+	if (changed)
+		strbuf_addf(&verdict, "Left unfinished by %s.", op_owner(op->world));
+	else
+		strbuf_addf(&verdict, "%s was left as it is.", restore_app_name(run->plan));
+	end.verdict = verdict.buf;
+	end.why = changed ? "What is removed is not back; Velero ends what it has begun."
+			  : "It was stopped before anything was changed.";
+	end.next = changed ? "Take it over, or restore again from the same snapshot." : "";
+	run_leave(run, changed ? OP_STEP_WARNING : OP_STEP_SKIPPED);
+	if (changed)
+		error_set(&run->end_error, STATUS_CANCELLED, "%s", verdict.buf);
+	run_end(run, &end);
+	strbuf_done(&verdict);
+}
+
 static struct restore_run *run_new(const struct op_world *world, uint64_t ticket, const char *typed)
 {
 	struct restore_run *run = mem_alloc(sizeof(*run));

@@ -319,7 +319,8 @@ void run_keep_end(struct restore_run *run, const struct restore_end *end)
 
 void run_finish(struct restore_run *run)
 {
-	bool well = run->end.state == OP_DONE || run->end.state == OP_WARNINGS;
+	bool well = run->end.state == OP_DONE || run->end.state == OP_WARNINGS ||
+		    run->end.state == OP_CLOSED;
 
 	journal_writer_stop(run->writer);
 	run_show(run);
@@ -336,7 +337,7 @@ void run_end(struct restore_run *run, const struct restore_end *end)
 			  *run->end_why ? " " : "", run->end_why);
 		error_hint(&run->end_error, "%s", run->end_next);
 	}
-	for (size_t i = run->at + 1; i < run->plan->step_count; i++)
+	for (size_t i = run->at + 1; end->state != OP_UNFINISHED && i < run->plan->step_count; i++)
 		if (run->notes[i].state == OP_STEP_WAITING)
 			run->notes[i].state = OP_STEP_SKIPPED;
 	run_show(run);
@@ -358,7 +359,7 @@ static void end_badly(struct restore_run *run, const struct error *err, const ch
 	strbuf_done(&text);
 }
 
-static bool touched(const struct restore_run *run)
+bool run_touched(const struct restore_run *run)
 {
 	for (size_t i = 0; i <= run->at; i++)
 		if (restore_step_changes(run->plan->steps[i].what))
@@ -369,7 +370,7 @@ static bool touched(const struct restore_run *run)
 void run_fail(struct restore_run *run, const struct error *err)
 {
 	struct error why = *err;
-	bool changed = touched(run), many = run->plan->part_count > 1;
+	bool changed = run_touched(run), many = run->plan->part_count > 1;
 
 	if (!*why.hint && !changed)
 		error_hint(&why, "Nothing was changed.");

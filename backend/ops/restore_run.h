@@ -89,6 +89,8 @@ void run_fail(struct restore_run *run, const struct error *err);
 /* Velero's part ended badly: other applications are restored all the same, what is there of this
  * one is looked at once (STEP_CHECKED), then it ends. Without its console nothing goes on. */
 void run_fail_after_look(struct restore_run *run, const struct error *err);
+/* A step that changes something was reached. */
+bool run_touched(const struct restore_run *run);
 /* The restore is over, well or not. Texts are copied. */
 void run_end(struct restore_run *run, const struct restore_end *end);
 

@@ -1,6 +1,7 @@
 #include "backend/base/clock.h"
 #include "backend/ops/holder.h"
 #include "backend/ops/journal.h"
+#include "backend/ops/op_stop.h"
 #include "backend/session/worker.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@ static void run_download(struct worker *worker, const struct posted *posted);
 static void run_plan(struct worker *worker, const struct posted *posted);
 static void run_forget(struct worker *worker, const struct posted *posted);
 static void run_close_record(struct worker *worker, const struct posted *posted);
+static void run_stop(struct worker *worker, const struct posted *posted);
 
 enum { NEEDS_LINK = 1, WRITES = 2 };
 
@@ -31,6 +33,7 @@ static const struct {
 	[REQUEST_FORGET] = { 0, run_forget },
 	[REQUEST_RESUME] = { NEEDS_LINK | WRITES, run_op },
 	[REQUEST_CLOSE_RECORD] = { NEEDS_LINK | WRITES, run_close_record },
+	[REQUEST_STOP] = { NEEDS_LINK | WRITES, run_stop },
 	[REQUEST_WATCH_VOLUMES] = { 0, NULL },
 };
 
@@ -293,6 +296,7 @@ static void waiting_cancel(struct waiting *waiting)
 		download_cancel(waiting->download);
 	if (waiting->facts)
 		op_facts_cancel(waiting->facts);
+	op_stop_cancel(waiting->stop);
 	waiting_free(waiting);
 }
 
@@ -379,6 +383,103 @@ static void run_plan(struct worker *worker, const struct posted *posted)
 				       .app_slug = posted->request.app };
 
 	waiting->facts = op_facts_start(&worker->world, &wanted, plan_done, waiting);
+	waiting_started(waiting);
+}
+
+/* ---- stopping ---- */
+
+static struct op *find_running(struct worker *worker, const char *id)
+{
+	for (size_t i = 0; i < worker->op_count; i++) {
+		struct op *op = worker->ops[i].op;
+
+		if (op && !op->has_ended && op->view && !strcmp(op->view->id, id))
+			return op;
+	}
+	return NULL;
+}
+
+/* Of the restore that runs here, else of its record. Counted, owned. */
+static const struct restore_plan *plan_of(struct worker *worker, const char *id, struct error *err)
+{
+	const struct op *op = find_running(worker, id);
+	const struct json *record = records_find(worker, id);
+	const struct restore_plan *plan = op ? op_restore_plan(op) : NULL;
+	struct journal_entry entry = { 0 };
+
+	if (plan)
+		return restore_plan_ref(plan);
+	if (!record)
+		error_set(err, STATUS_NOT_FOUND, "there is no record of a restore %s", id);
+	else if (!journal_from_config_map(record, &entry, err))
+		(void)journal_plan(&entry, &plan, err);
+	journal_entry_done(&entry);
+	return plan;
+}
+
+static void stop_step(void *arg, const char *words)
+{
+	struct waiting *waiting = arg;
+
+	request_event(waiting->worker, EVENT_STEP, waiting->ticket, words);
+}
+
+static void stop_done(void *arg, const char *words, const struct error *err)
+{
+	struct waiting *waiting = arg;
+
+	if (err)
+		request_failed(waiting->worker, waiting->ticket, err);
+	else
+		request_event(waiting->worker, EVENT_DONE, waiting->ticket, words);
+	waiting->stop = NULL;
+	waiting_finish(waiting);
+}
+
+static void leave(struct worker *worker, const struct posted *posted)
+{
+	struct op *op = find_running(worker, posted->request.name);
+	struct error err = ERROR_INIT;
+
+	if (op && op_restore_plan(op)) {
+		op_restore_leave(op);
+		request_event(worker, EVENT_DONE, posted->ticket,
+			      op->view ? op->view->verdict : "");
+		return;
+	}
+	error_set(&err, STATUS_REFUSED, "this restore is not run from here");
+	error_hint(&err, "Who runs it may leave it; one that nobody runs can be closed.");
+	request_failed(worker, posted->ticket, &err);
+}
+
+static void run_stop(struct worker *worker, const struct posted *posted)
+{
+	const struct request *request = &posted->request;
+	struct stop_spec spec = { .world = &worker->world,
+				  .way = stop_way_find(request->what),
+				  .app_slug = request->app,
+				  .step = stop_step,
+				  .done = stop_done };
+	struct error err = ERROR_INIT;
+	struct waiting *waiting;
+
+	if (!strcmp(request->what, "leave")) {
+		leave(worker, posted);
+		return;
+	}
+	if (spec.way == STOP_WAYS)
+		error_set(&err, STATUS_USAGE, "there is no way to stop called \"%s\"",
+			  request->what);
+	else
+		spec.plan = plan_of(worker, request->name, &err);
+	if (!spec.plan) {
+		request_failed(worker, posted->ticket, &err);
+		return;
+	}
+	waiting = waiting_add(worker, posted->ticket);
+	spec.arg = waiting;
+	waiting->stop = op_stop_start(&spec);
+	restore_plan_unref(spec.plan);
 	waiting_started(waiting);
 }
 

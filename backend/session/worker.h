@@ -33,6 +33,7 @@ struct waiting {
 	uint64_t ticket;
 	struct download *download;
 	struct op_facts *facts;
+	struct op_stop *stop;
 	bool starting, finished; /* done may come before start returns */
 };
 
