@@ -70,6 +70,24 @@ static void show_message(struct tui_app *app, const struct effect *effect,
 	app_say(app, effect->level, effect->text, time);
 }
 
+static void open_screen(struct tui_app *app, const struct effect *effect,
+			const struct app_time *time)
+{
+	const char *text;
+	char *argument;
+	size_t len;
+
+	if (!effect->document) {
+		app_open(app, effect->screen, effect->text, time);
+		return;
+	}
+	text = document_text(effect->document, &len);
+	argument = mem_text_n(text, len);
+	document_unref(effect->document);
+	app_open(app, effect->screen, argument, time);
+	free(argument);
+}
+
 void app_perform(struct tui_app *app, uint64_t layer, const struct effects *effects,
 		 const struct app_time *time)
 {
@@ -78,7 +96,7 @@ void app_perform(struct tui_app *app, uint64_t layer, const struct effects *effe
 
 		switch (effect->kind) {
 		case EFFECT_OPEN:
-			app_open(app, effect->screen, effect->text, time);
+			open_screen(app, effect, time);
 			break;
 		case EFFECT_GO:
 			if (effect->screen < TABS)

@@ -1,7 +1,10 @@
 /* Delete one or several snapshots: a strip over the list that says what goes for good, and asks for
- * the name (design/screens.md 4.6). Several are asked for one after the other. */
+ * the name (design/screens.md 4.6). Several, however many, are asked for one after the other; those
+ * that must not be deleted stay, and are told. */
 #include "backend/base/amount.h"
 #include "backend/base/clock.h"
+#include "backend/base/mem.h"
+#include "backend/ops/delete_view.h"
 #include "backend/velero/location.h"
 #include "tui/draw/text.h"
 #include "tui/screens/confirm.h"
@@ -15,73 +18,86 @@
 enum { ITEM_NAME = 1, ITEM_DELETE, ITEM_CANCEL, ITEMS = 3 };
 #define NAMES_SHOWN 5
 
-struct delete_dialog {
-	struct form form;
-	struct confirm confirm;
-	char **names; /* oldest first; owned */
-	size_t count, sent;
-	uint64_t ticket; /* of the last one sent */
-};
-
 struct delete_sums {
 	size_t found, volumes, restores, full_left;
 	int64_t bytes;
 	bool sizes_known;
-	const char *refusal; /* why it cannot be deleted, NULL = it can */
+	const struct snapshot *first, *newest; /* of those named; newest whole one that is left */
+	char refusal[400];		       /* why it cannot be deleted, "" = it can */
 };
 
-static const struct snapshot *row_of(const struct delete_dialog *dialog, const struct model *model,
-				     size_t index)
+struct delete_dialog {
+	struct form form;
+	struct confirm confirm;
+	char **names;  /* oldest first; owned */
+	char **sorted; /* the same texts by name; owned array */
+	size_t count, sent;
+	size_t stay;		 /* of several: those that must not be deleted */
+	struct error why;	 /* of the first of them */
+	uint64_t ticket;	 /* of the last one sent */
+	struct delete_sums sums; /* of the latest model: not added up for each frame */
+};
+
+static int by_text(const void *left, const void *right)
 {
-	return model_snapshot_by_name(model, dialog->names[index]);
+	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
 static bool is_named(const struct delete_dialog *dialog, const char *name)
 {
-	for (size_t i = 0; i < dialog->count; i++)
-		if (!strcmp(dialog->names[i], name))
-			return true;
-	return false;
+	return bsearch(&name, dialog->sorted, dialog->count, sizeof(*dialog->sorted), by_text);
 }
 
-static const char *refusal_of(const struct snapshot *row)
+/* Most rows are plainly over: only the others are looked at closely. */
+static bool may_be_refused(const struct snapshot *row)
 {
-	if (snapshot_is_running(row))
-		return "it is still running";
-	if (!strcmp(row->backup->phase, "Deleting"))
-		return "it is being deleted already";
-	return NULL;
+	return snapshot_is_running(row) || row->deletion || *row->backup->failure_reason ||
+	       !phase_is_final(PHASE_BACKUP, row->backup->phase);
 }
 
-static void add_up(struct delete_sums *sums, const struct delete_dialog *dialog,
-		   const struct screen_context *context)
+static void add_restores(struct delete_sums *sums, const struct delete_dialog *dialog,
+			 const struct model *model)
 {
-	const struct model *model = context->model;
 	const struct list *restores = model->lists[COLLECTION_RESTORES];
 
-	*sums = (struct delete_sums){ .sizes_known = true };
-	for (size_t i = 0; i < dialog->count; i++) {
-		const struct snapshot *row = row_of(dialog, model, i);
-
-		if (!row)
-			continue;
-		sums->found++;
-		sums->volumes += (size_t)row->volumes;
-		sums->bytes += row->bytes_total;
-		sums->sizes_known = sums->sizes_known && row->volumes_read;
-		if (!sums->refusal)
-			sums->refusal = refusal_of(row);
-	}
 	for (size_t i = 0; i < restores->count; i++)
 		sums->restores +=
 			is_named(dialog, ((const struct restore *)restores->items[i])->backup);
+}
+
+static void add_row(struct delete_sums *sums, const struct delete_dialog *dialog,
+		    const struct snapshot *row)
+{
+	if (!is_named(dialog, row->backup->object.name)) {
+		sums->full_left += row->kind == SNAPSHOT_FULL;
+		if (row->kind == SNAPSHOT_FULL && !sums->newest && !snapshot_restore_refusal(row))
+			sums->newest = row;
+		return;
+	}
+	sums->first = row;
+	sums->found++;
+	sums->volumes += (size_t)row->volumes;
+	sums->bytes += row->bytes_total > 0 ? row->bytes_total : 0;
+	sums->sizes_known = sums->sizes_known && row->volumes_read;
+}
+
+static void add_up(struct delete_dialog *dialog, const struct screen_context *context)
+{
+	const struct model *model = context->model;
+	struct delete_sums *sums = &dialog->sums;
+	struct error err = ERROR_INIT;
+
+	*sums = (struct delete_sums){ .sizes_known = true };
 	for (size_t i = 0; i < model->snapshot_count; i++)
-		sums->full_left += model->snapshots[i].kind == SNAPSHOT_FULL &&
-				   !is_named(dialog, model->snapshots[i].backup->object.name);
+		add_row(sums, dialog, &model->snapshots[i]);
+	add_restores(sums, dialog, model);
 	if (!sums->found)
-		sums->refusal = dialog->count == 1 ? "it is gone" : "they are gone";
+		snprintf(sums->refusal, sizeof(sums->refusal), "%s",
+			 dialog->count == 1 ? "it is gone" : "they are gone");
+	else if (dialog->count == 1 && delete_check(model, dialog->names[0], context->now, &err))
+		snprintf(sums->refusal, sizeof(sums->refusal), "%.398s", err.text);
 	if (!context->writable)
-		sums->refusal = context->not_writable;
+		snprintf(sums->refusal, sizeof(sums->refusal), "%s", context->not_writable);
 }
 
 static void add_wanted(struct strbuf *out, const struct delete_dialog *dialog)
@@ -94,7 +110,6 @@ static void add_wanted(struct strbuf *out, const struct delete_dialog *dialog)
 
 /* Texts of one call. */
 struct delete_layout {
-	struct delete_sums sums;
 	struct form_item items[ITEMS];
 	struct strbuf wanted, note, label;
 	int top, field_y; /* of the strip in the view; of the field in the strip */
@@ -102,9 +117,9 @@ struct delete_layout {
 
 static int text_lines(const struct delete_dialog *dialog)
 {
-	int names = dialog->count > 1 ? (int)dialog->count : 0;
+	size_t names = dialog->count > 1 ? dialog->count : 0;
 
-	return 5 + (names > NAMES_SHOWN ? NAMES_SHOWN + 1 : names);
+	return 5 + (int)(names > NAMES_SHOWN ? NAMES_SHOWN + 1 : names) + (dialog->stay > 0);
 }
 
 static void lay_out(struct delete_layout *layout, const struct delete_dialog *dialog,
@@ -118,7 +133,6 @@ static void lay_out(struct delete_layout *layout, const struct delete_dialog *di
 	strbuf_init(&layout->wanted);
 	strbuf_init(&layout->note);
 	strbuf_init(&layout->label);
-	add_up(&layout->sums, dialog, context);
 	add_wanted(&layout->wanted, dialog);
 	confirm_add_note(&layout->note, &dialog->confirm, layout->wanted.buf);
 	if (dialog->count == 1)
@@ -126,7 +140,7 @@ static void lay_out(struct delete_layout *layout, const struct delete_dialog *di
 	else
 		strbuf_addf(&layout->label, "Delete %zu snapshots for good", dialog->count);
 	/* Why it cannot act stands above: beside it is Cancel. */
-	reason = layout->sums.refusal || dialog->sent ||
+	reason = *dialog->sums.refusal || dialog->sent ||
 				 !confirm_matches(&dialog->confirm, layout->wanted.buf)
 			 ? ""
 			 : NULL;
@@ -158,31 +172,8 @@ static void layout_done(struct delete_layout *layout)
 	strbuf_done(&layout->label);
 }
 
-static int64_t began(const struct model *model, const char *name)
+static void take_names(struct delete_dialog *dialog, const char *argument)
 {
-	const struct snapshot *row = model_snapshot_by_name(model, name);
-
-	return row ? words_began(row) : 0;
-}
-
-static void sort_oldest_first(struct delete_dialog *dialog, const struct model *model)
-{
-	for (size_t i = 1; i < dialog->count; i++) {
-		for (size_t j = i;
-		     j > 0 && began(model, dialog->names[j - 1]) > began(model, dialog->names[j]);
-		     j--) {
-			char *name = dialog->names[j];
-
-			dialog->names[j] = dialog->names[j - 1];
-			dialog->names[j - 1] = name;
-		}
-	}
-}
-
-static void open_screen(void *state, const char *argument, const struct screen_context *context,
-			struct effects *effects)
-{
-	struct delete_dialog *dialog = state;
 	size_t capacity = 0;
 
 	while (*argument) {
@@ -195,10 +186,72 @@ static void open_screen(void *state, const char *argument, const struct screen_c
 		}
 		argument += len + strspn(argument + len, " ");
 	}
-	sort_oldest_first(dialog, context->model);
+}
+
+static void sort_names(struct delete_dialog *dialog)
+{
+	free(dialog->sorted);
+	dialog->sorted = mem_array(dialog->count + 1, sizeof(*dialog->sorted));
+	memcpy(dialog->sorted, dialog->names, dialog->count * sizeof(*dialog->sorted));
+	if (dialog->count > 1)
+		qsort(dialog->sorted, dialog->count, sizeof(*dialog->sorted), by_text);
+}
+
+/* Oldest first, without those that must not be deleted: one of many is no reason to keep all. */
+static void order_names(struct delete_dialog *dialog, const struct screen_context *context)
+{
+	const struct model *model = context->model;
+	char **names;
+	size_t count = 0;
+
+	sort_names(dialog);
+	if (dialog->count < 2)
+		return;
+	names = mem_array(dialog->count, sizeof(*names));
+	for (size_t i = model->snapshot_count; i-- > 0;) {
+		const struct snapshot *row = &model->snapshots[i];
+		const char *name = row->backup->object.name;
+		struct error err = ERROR_INIT;
+
+		if (!is_named(dialog, name))
+			continue;
+		if (!may_be_refused(row) || !delete_check(model, name, context->now, &err))
+			names[count++] = mem_text(name);
+		else if (dialog->stay++ == 0)
+			dialog->why = err;
+	}
+	for (size_t i = 0; i < dialog->count; i++)
+		free(dialog->names[i]);
+	free(dialog->names);
+	dialog->names = names;
+	dialog->count = count;
+	sort_names(dialog);
+}
+
+static void open_screen(void *state, const char *argument, const struct screen_context *context,
+			struct effects *effects)
+{
+	struct delete_dialog *dialog = state;
+
+	take_names(dialog, argument);
+	order_names(dialog, context);
 	dialog->form.focus = ITEM_NAME;
-	if (dialog->count == 0)
-		effects_add(effects, EFFECT_BACK);
+	if (dialog->count > 0) {
+		add_up(dialog, context);
+		return;
+	}
+	if (dialog->stay > 0)
+		effects_message(effects, MESSAGE_WARNING, "not deleted: %s", dialog->why.text);
+	effects_add(effects, EFFECT_BACK);
+}
+
+static void update(void *state, const struct screen_context *context, struct effects *effects)
+{
+	struct delete_dialog *dialog = state;
+
+	(void)effects;
+	if (dialog->count > 0)
+		add_up(dialog, context);
 }
 
 static void close_screen(void *state)
@@ -208,6 +261,7 @@ static void close_screen(void *state)
 	for (size_t i = 0; i < dialog->count; i++)
 		free(dialog->names[i]);
 	free(dialog->names);
+	free(dialog->sorted);
 }
 
 static void send_next(struct delete_dialog *dialog, struct effects *effects)
@@ -257,9 +311,9 @@ static void act(struct delete_dialog *dialog, const struct form_result *result,
 		break;
 	case FORM_OFF:
 		confirm_try(&dialog->confirm, layout->wanted.buf);
-		if (layout->sums.refusal)
+		if (*dialog->sums.refusal)
 			effects_message(effects, MESSAGE_WARNING, "not deleted: %s",
-					layout->sums.refusal);
+					dialog->sums.refusal);
 		else if (dialog->confirm.tries >= CONFIRM_PATIENCE)
 			effects_message(effects, MESSAGE_WARNING, "it must be exactly: %s",
 					layout->wanted.buf);
@@ -319,12 +373,13 @@ static void add_place(struct strbuf *out, const struct model *model, const struc
 }
 
 static void draw_what_goes(struct view strip, const struct delete_dialog *dialog,
-			   const struct delete_sums *sums, const struct screen_context *context)
+			   const struct screen_context *context)
 {
+	const struct delete_sums *sums = &dialog->sums;
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_adds(&text, "Deleted for good, from this cluster and from ");
-	add_place(&text, context->model, row_of(dialog, context->model, 0));
+	add_place(&text, context->model, sums->first);
 	strbuf_addc(&text, ':');
 	view_field(strip, 4, 1, strip.w - 5, ROLE_TEXT, text.buf);
 	strbuf_reset(&text);
@@ -350,19 +405,12 @@ static void draw_what_goes(struct view strip, const struct delete_dialog *dialog
 	strbuf_done(&text);
 }
 
-static void draw_what_is_left(struct view strip, const struct delete_dialog *dialog,
-			      const struct delete_sums *sums, const struct screen_context *context)
+static void draw_what_is_left(struct view strip, const struct delete_sums *sums,
+			      const struct screen_context *context)
 {
-	const struct snapshot *newest = NULL;
+	const struct snapshot *newest = sums->newest;
 	struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < context->model->snapshot_count && !newest; i++) {
-		const struct snapshot *row = &context->model->snapshots[i];
-
-		if (row->kind == SNAPSHOT_FULL && !snapshot_restore_refusal(row) &&
-		    !is_named(dialog, row->backup->object.name))
-			newest = row;
-	}
 	strbuf_adds(&text, "Left: ");
 	amount_add_counted(&text, (int64_t)sums->full_left, "full snapshot");
 	if (newest) {
@@ -386,14 +434,19 @@ static void draw_names(struct view strip, const struct delete_dialog *dialog)
 		return;
 	for (i = 0; i < dialog->count && i < NAMES_SHOWN; i++)
 		view_field(strip, 6, 6 + (int)i, strip.w - 7, ROLE_TEXT, dialog->names[i]);
-	if (i < dialog->count)
+	if (i < dialog->count) {
 		view_textf(strip, 6, 6 + (int)i, ROLE_TEXT, "and %zu more", dialog->count - i);
+		i++;
+	}
+	if (dialog->stay > 0)
+		view_textf(strip, 4, 6 + (int)i, ROLE_WARNING, "%zu stay%s: %s", dialog->stay,
+			   dialog->stay == 1 ? "s" : "", dialog->why.text);
 }
 
 static void draw_title(struct view strip, const struct delete_dialog *dialog,
 		       const struct screen_context *context)
 {
-	const struct snapshot *row = row_of(dialog, context->model, 0);
+	const struct snapshot *row = dialog->sums.first;
 	struct strbuf left = STRBUF_INIT, right = STRBUF_INIT;
 
 	if (dialog->count == 1) {
@@ -408,6 +461,8 @@ static void draw_title(struct view strip, const struct delete_dialog *dialog,
 		strbuf_addf(&left, "Delete %zu snapshots", dialog->count);
 		if (dialog->sent)
 			strbuf_addf(&right, "%zu asked for", dialog->sent);
+		else if (dialog->stay)
+			strbuf_addf(&right, "%zu more stay", dialog->stay);
 	}
 	view_rule(strip, 0, ROLE_HEADING, left.buf, right.buf);
 	strbuf_done(&left);
@@ -427,15 +482,15 @@ static void draw(const void *state, const struct screen_context *context)
 			  context->view.h);
 	view_fill(strip, ROLE_DIALOG);
 	draw_title(strip, dialog, context);
-	draw_what_goes(strip, dialog, &layout.sums, context);
-	draw_what_is_left(strip, dialog, &layout.sums, context);
+	draw_what_goes(strip, dialog, context);
+	draw_what_is_left(strip, &dialog->sums, context);
 	draw_names(strip, dialog);
 	view_text(strip, 4, layout.field_y, ROLE_TEXT,
 		  dialog->count == 1 ? "Type its name" : "Type these words");
 	form_draw(&dialog->form, layout.items, ITEMS, strip);
-	if (layout.sums.refusal) {
+	if (*dialog->sums.refusal) {
 		view_textf(strip, 4, layout.field_y - 1, ROLE_WARNING, "Not now: %s.",
-			   layout.sums.refusal);
+			   dialog->sums.refusal);
 	} else if (dialog->count > 1) {
 		view_textf(strip, 4, layout.field_y - 1, ROLE_DIM, "The words are: %s",
 			   layout.wanted.buf);
@@ -461,6 +516,7 @@ const struct screen_ops delete_screen = {
 	.state_size = sizeof(struct delete_dialog),
 	.open = open_screen,
 	.close = close_screen,
+	.update = update,
 	.event = event,
 	.ticket = ticket,
 	.key = key,

@@ -23,14 +23,15 @@ struct screen_context {
 	struct clock_zone zone;
 	struct view view; /* the body: lines 3 (title rule) to n-2; used for page sizes too */
 	const struct message_log *messages; /* what `m` shows; NULL where a test has none */
-	bool writable;	  /* link is live and not read-only */
-	const char *not_writable; /* else why: "not while the cluster does not answer" */
+	bool writable;			    /* link is live and not read-only */
+	const char *not_writable;	    /* else why: "not while the cluster does not answer" */
 };
 
 enum effect_kind {
-	EFFECT_OPEN,	/* opens screen `screen` with argument `text` (a uid, a name) on top */
-	EFFECT_GO,	/* goes to a tab: screen */
-	EFFECT_BACK,	/* closes this screen */
+	EFFECT_OPEN, /* opens screen `screen` on top with argument `text` (a uid, a name), or with
+			the text of document when it is longer */
+	EFFECT_GO,   /* goes to a tab: screen */
+	EFFECT_BACK, /* closes this screen */
 	EFFECT_REQUEST, /* hands `request` to the session; its ticket comes by ops->ticket() */
 	EFFECT_MESSAGE, /* message line: text, level */
 	EFFECT_COPY,	/* text to the clipboard of the terminal (OSC 52) */

@@ -1,6 +1,7 @@
 /* The list of snapshots: keys, and what they ask for. Columns: snapshots_columns.c; drawing:
  * snapshots_draw.c. */
 #include "tui/screens/body.h"
+#include "tui/screens/document_source.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/snapshot_list.h"
 #include "tui/screens/words.h"
@@ -176,7 +177,7 @@ static void ask_delete(struct snapshot_list *list, const struct screen_context *
 {
 	const struct snapshot *current = snapshot_list_current(list, context);
 	struct strbuf names = STRBUF_INIT;
-	size_t i, room = sizeof(effects->rows[0].text) - 1;
+	size_t i;
 
 	for (i = 0; list->table.mark_count > 0 && i < context->model->snapshot_count; i++) {
 		const struct object *object = &context->model->snapshots[i].backup->object;
@@ -186,13 +187,10 @@ static void ask_delete(struct snapshot_list *list, const struct screen_context *
 	}
 	if (list->table.mark_count == 0 && current)
 		strbuf_adds(&names, current->backup->object.name);
-	if (names.len > room)
-		effects_message(effects, MESSAGE_WARNING,
-				"Too many at once: %zu are marked, about %zu can go together. Esc "
-				"takes the marks away.",
-				list->table.mark_count, room / 24);
-	else if (names.len > 0)
-		effects_open(effects, SCREEN_DELETE, names.buf);
+	if (names.len > 0) {
+		effects_open(effects, SCREEN_DELETE, "");
+		effects->rows[effects->count - 1].document = document_from(&names);
+	}
 	strbuf_done(&names);
 }
 

@@ -147,6 +147,38 @@ Test(delete, several_are_asked_for_one_after_the_other)
 	model_unref(model);
 }
 
+Test(delete, of_several_those_that_must_stay_are_told_and_not_asked_for)
+{
+	struct model *model = site_model(SITE_STORY);
+	struct ui ui;
+
+	open_on(&ui, SCREEN_DELETE, "instance-x7k2p instance-t8n4v instance-hq9zc", model);
+	cr_expect(ui_shows(&ui, "Delete 2 snapshots"));
+	cr_expect(ui_shows(&ui, "1 stays: instance-x7k2p is still being taken"));
+	ui_type(&ui, "delete 2 snapshots");
+	ui_press(&ui, "Tab Enter");
+	cr_assert(ui_effect(&ui, EFFECT_REQUEST));
+	cr_expect(!strcmp(ui_effect(&ui, EFFECT_REQUEST)->request.name, "instance-t8n4v"));
+	ui_close(&ui);
+	model_unref(model);
+}
+
+Test(delete, as_many_as_are_marked_go_together)
+{
+	struct model *model = site_model_large(400);
+	const struct effect *effect;
+	struct ui ui;
+	size_t len;
+
+	open_on(&ui, SCREEN_SNAPSHOTS, "", model);
+	ui_press(&ui, "* d");
+	effect = ui_effect(&ui, EFFECT_OPEN);
+	cr_assert(effect && effect->screen == SCREEN_DELETE && effect->document);
+	cr_expect(document_text(effect->document, &len) && len > 400 * 10, "%zu", len);
+	ui_close(&ui);
+	model_unref(model);
+}
+
 Test(take, asks_for_what_the_button_says)
 {
 	struct model *model = site_model(SITE_QUIET);

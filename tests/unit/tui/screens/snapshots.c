@@ -60,11 +60,14 @@ Test(snapshots, what_writes_is_refused_while_nothing_can_be_written)
 
 Test(snapshots, d_acts_on_the_marked_ones_else_on_the_row)
 {
+	size_t len;
+
 	open_list(SITE_STORY);
 	ui_press(&ui, "Down d");
-	cr_assert(eq(str, (char *)ui_effect(&ui, EFFECT_OPEN)->text, "acme-analytics-b9d4m"));
+	cr_assert(eq(str, (char *)document_text(ui_effect(&ui, EFFECT_OPEN)->document, &len),
+		     "acme-analytics-b9d4m"));
 	ui_press(&ui, "Down Space Space G d");
-	cr_assert(eq(str, (char *)ui_effect(&ui, EFFECT_OPEN)->text,
+	cr_assert(eq(str, (char *)document_text(ui_effect(&ui, EFFECT_OPEN)->document, &len),
 		     "instance-m4h8t acme-analytics-w2c7x"));
 }
 
