@@ -208,20 +208,50 @@ static void add_openapi_path(struct json *paths, const struct kind *kind)
 	strbuf_done(&path);
 }
 
+/* What kubectl explain shows: the fields that every kind has. */
+static void add_openapi_schema(struct json *schemas, const struct kind *kind)
+{
+	static const char *const texts[] = { "apiVersion", "kind" };
+	static const char *const maps[] = { "metadata", "spec", "status" };
+	struct strbuf name = STRBUF_INIT;
+	struct json *schema, *fields, *gvk;
+	size_t i;
+
+	strbuf_addf(&name, "%s.%s.%s", *kind->group ? kind->group : "core", kind->version,
+		    kind->kind);
+	schema = json_put(schemas, name.buf, json_new_map());
+	json_put_text(schema, "type", "object");
+	fields = json_put(schema, "properties", json_new_map());
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		json_put_path(json_put(fields, texts[i], json_new_map()), "type",
+			      json_new_text("string"));
+	for (i = 0; i < ARRAY_SIZE(maps); i++)
+		json_put_path(json_put(fields, maps[i], json_new_map()), "type",
+			      json_new_text("object"));
+	gvk = json_put(schema, "x-kubernetes-group-version-kind", json_new_list());
+	gvk = json_add(gvk, json_new_map());
+	json_put_text(gvk, "group", kind->group);
+	json_put_text(gvk, "version", kind->version);
+	json_put_text(gvk, "kind", kind->kind);
+	strbuf_done(&name);
+}
+
 static struct json *make_openapi(const char *group, const char *version)
 {
-	struct json *document = json_new_map(), *paths;
+	struct json *document = json_new_map(), *paths, *schemas;
 	const struct kind *kind;
 	size_t i;
 
 	json_put_text(document, "openapi", "3.0.0");
 	json_put_path(document, "info.title", json_new_text("Kubernetes"));
 	json_put_path(document, "info.version", json_new_text(KUBERNETES));
-	json_put_path(document, "components.schemas", json_new_map());
+	schemas = json_put_path(document, "components.schemas", json_new_map());
 	paths = json_put(document, "paths", json_new_map());
 	for (i = 0; (kind = kind_at(i)); i++) {
-		if (strcmp(kind->group, group) == 0 && strcmp(kind->version, version) == 0)
+		if (strcmp(kind->group, group) == 0 && strcmp(kind->version, version) == 0) {
 			add_openapi_path(paths, kind);
+			add_openapi_schema(schemas, kind);
+		}
 	}
 	return document;
 }

@@ -20,56 +20,56 @@ enum pb_type {
 
 struct pb_field {
 	unsigned number;
-	const char *name;
 	enum pb_type type;
+	const char *name;
 	const struct pb_field *of; /* its message; every table ends with number 0 */
 };
 
 /* clang-format off */
 static const struct pb_field owner[] = {
-	{ 1, "kind", PB_TEXT, NULL }, { 3, "name", PB_TEXT, NULL }, { 4, "uid", PB_TEXT, NULL },
-	{ 5, "apiVersion", PB_TEXT, NULL }, { 6, "controller", PB_BOOL, NULL },
-	{ 7, "blockOwnerDeletion", PB_BOOL, NULL }, { 0 }
+	{ 1, PB_TEXT, "kind", NULL }, { 3, PB_TEXT, "name", NULL }, { 4, PB_TEXT, "uid", NULL },
+	{ 5, PB_TEXT, "apiVersion", NULL }, { 6, PB_BOOL, "controller", NULL },
+	{ 7, PB_BOOL, "blockOwnerDeletion", NULL }, { 0 }
 };
 static const struct pb_field meta[] = {
-	{ 1, "name", PB_TEXT, NULL }, { 2, "generateName", PB_TEXT, NULL }, { 3, "namespace", PB_TEXT, NULL },
-	{ 5, "uid", PB_TEXT, NULL }, { 6, "resourceVersion", PB_TEXT, NULL }, { 7, "generation", PB_INT, NULL },
-	{ 8, "creationTimestamp", PB_TIME, NULL }, { 11, "labels", PB_TEXT_MAP, NULL },
-	{ 12, "annotations", PB_TEXT_MAP, NULL }, { 13, "ownerReferences", PB_MESSAGES, owner },
-	{ 14, "finalizers", PB_TEXTS, NULL }, { 0 }
+	{ 1, PB_TEXT, "name", NULL }, { 2, PB_TEXT, "generateName", NULL }, { 3, PB_TEXT, "namespace", NULL },
+	{ 5, PB_TEXT, "uid", NULL }, { 6, PB_TEXT, "resourceVersion", NULL }, { 7, PB_INT, "generation", NULL },
+	{ 8, PB_TIME, "creationTimestamp", NULL }, { 11, PB_TEXT_MAP, "labels", NULL },
+	{ 12, PB_TEXT_MAP, "annotations", NULL }, { 13, PB_MESSAGES, "ownerReferences", owner },
+	{ 14, PB_TEXTS, "finalizers", NULL }, { 0 }
 };
-static const struct pb_field namespace_spec[] = { { 1, "finalizers", PB_TEXTS, NULL }, { 0 } };
+static const struct pb_field namespace_spec[] = { { 1, PB_TEXTS, "finalizers", NULL }, { 0 } };
 static const struct pb_field namespace[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 2, "spec", PB_MESSAGE, namespace_spec }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 2, PB_MESSAGE, "spec", namespace_spec }, { 0 }
 };
 static const struct pb_field config_map[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 2, "data", PB_TEXT_MAP, NULL }, { 3, "binaryData", PB_BYTES_MAP, NULL },
-	{ 4, "immutable", PB_BOOL, NULL }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 2, PB_TEXT_MAP, "data", NULL }, { 3, PB_BYTES_MAP, "binaryData", NULL },
+	{ 4, PB_BOOL, "immutable", NULL }, { 0 }
 };
 static const struct pb_field secret[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 2, "data", PB_BYTES_MAP, NULL }, { 3, "type", PB_TEXT, NULL },
-	{ 4, "stringData", PB_TEXT_MAP, NULL }, { 5, "immutable", PB_BOOL, NULL }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 2, PB_BYTES_MAP, "data", NULL }, { 3, PB_TEXT, "type", NULL },
+	{ 4, PB_TEXT_MAP, "stringData", NULL }, { 5, PB_BOOL, "immutable", NULL }, { 0 }
 };
-static const struct pb_field reference[] = { { 1, "name", PB_TEXT, NULL }, { 0 } };
+static const struct pb_field reference[] = { { 1, PB_TEXT, "name", NULL }, { 0 } };
 static const struct pb_field service_account[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 3, "imagePullSecrets", PB_MESSAGES, reference }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 3, PB_MESSAGES, "imagePullSecrets", reference }, { 0 }
 };
 static const struct pb_field resource_attributes[] = {
-	{ 1, "namespace", PB_TEXT, NULL }, { 2, "verb", PB_TEXT, NULL }, { 3, "group", PB_TEXT, NULL },
-	{ 4, "version", PB_TEXT, NULL }, { 5, "resource", PB_TEXT, NULL }, { 6, "subresource", PB_TEXT, NULL },
-	{ 7, "name", PB_TEXT, NULL }, { 0 }
+	{ 1, PB_TEXT, "namespace", NULL }, { 2, PB_TEXT, "verb", NULL }, { 3, PB_TEXT, "group", NULL },
+	{ 4, PB_TEXT, "version", NULL }, { 5, PB_TEXT, "resource", NULL }, { 6, PB_TEXT, "subresource", NULL },
+	{ 7, PB_TEXT, "name", NULL }, { 0 }
 };
-static const struct pb_field other_attributes[] = { { 1, "path", PB_TEXT, NULL }, { 2, "verb", PB_TEXT, NULL }, { 0 } };
+static const struct pb_field other_attributes[] = { { 1, PB_TEXT, "path", NULL }, { 2, PB_TEXT, "verb", NULL }, { 0 } };
 static const struct pb_field access_spec[] = {
-	{ 1, "resourceAttributes", PB_MESSAGE, resource_attributes },
-	{ 2, "nonResourceAttributes", PB_MESSAGE, other_attributes }, { 0 }
+	{ 1, PB_MESSAGE, "resourceAttributes", resource_attributes },
+	{ 2, PB_MESSAGE, "nonResourceAttributes", other_attributes }, { 0 }
 };
 static const struct pb_field access_review[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 2, "spec", PB_MESSAGE, access_spec }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 2, PB_MESSAGE, "spec", access_spec }, { 0 }
 };
-static const struct pb_field rules_spec[] = { { 1, "namespace", PB_TEXT, NULL }, { 0 } };
+static const struct pb_field rules_spec[] = { { 1, PB_TEXT, "namespace", NULL }, { 0 } };
 static const struct pb_field rules_review[] = {
-	{ 1, "metadata", PB_MESSAGE, meta }, { 2, "spec", PB_MESSAGE, rules_spec }, { 0 }
+	{ 1, PB_MESSAGE, "metadata", meta }, { 2, PB_MESSAGE, "spec", rules_spec }, { 0 }
 };
 /* clang-format on */
 
@@ -277,8 +277,8 @@ static bool read_message(struct part part, const struct pb_field *fields, int de
 
 /* ---- the envelope: "k8s\0", then a runtime.Unknown ---- */
 
-static const struct pb_field type_meta[] = { { 1, "apiVersion", PB_TEXT, NULL },
-					     { 2, "kind", PB_TEXT, NULL },
+static const struct pb_field type_meta[] = { { 1, PB_TEXT, "apiVersion", NULL },
+					     { 2, PB_TEXT, "kind", NULL },
 					     { 0 } };
 
 static bool open_envelope(const char *bytes, size_t len, struct json *object, struct part *ret_raw)
