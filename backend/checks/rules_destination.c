@@ -4,6 +4,7 @@
 #include "backend/checks/version.h"
 #include "backend/velero/location.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PERIODS_LATE 5
@@ -138,13 +139,50 @@ static bool is_inside(const char *url)
 	return false;
 }
 
+/* "10.250.0.1" of "http://10.250.0.1:9000/x" */
+static void add_host(struct strbuf *out, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	if (*host == '[')
+		strbuf_add(out, host + 1, strcspn(host + 1, "]"));
+	else
+		strbuf_add(out, host, strcspn(host, ":/"));
+}
+
+/* An address of a private network, or a name without a domain: of a node, of a Service, or of a
+ * machine next door. */
+static bool may_be_inside(const char *host)
+{
+	static const char *const private_nets[] = { "10.", "192.168.", "169.254.", "fd", "fc" };
+	long long second = 0;
+	const char *dot = strchr(host, '.');
+
+	for (size_t i = 0; i < 3; i++)
+		if (text_starts(host, private_nets[i]))
+			return true;
+	for (size_t i = 3; strchr(host, ':') && i < ARRAY_SIZE(private_nets); i++)
+		if (text_starts(host, private_nets[i]))
+			return true;
+	if (dot && (text_starts(host, "172.") || text_starts(host, "100.")))
+		second = strtol(dot + 1, NULL, 10);
+	if (text_starts(host, "172."))
+		return second >= 16 && second < 32;
+	if (text_starts(host, "100."))
+		return second >= 64 && second < 128;
+	return *host && !dot && !strchr(host, ':');
+}
+
 /* */
 void rule_location_outside(const struct check_facts *facts, struct check_result *result)
 {
 	const struct location *location = facts->location;
+	struct strbuf host = STRBUF_INIT;
 
 	if (lacks_location(facts, result))
 		return;
+	add_host(&host, location->s3_url);
 	result->means = "What lies in the cluster is lost with the cluster.";
 	if (!strcmp(location->provider, "replicated.com/pvc") || is_inside(location->s3_url)) {
 		rule_say(facts, result, VERDICT_WARNING, "%s is in this cluster",
@@ -152,10 +190,15 @@ void rule_location_outside(const struct check_facts *facts, struct check_result 
 		rule_do(facts, result, "Choose a destination outside of it.");
 	} else if (!strcmp(location->provider, "replicated.com/hostpath")) {
 		rule_say(facts, result, VERDICT_WARNING, "a folder of a node of this cluster");
+	} else if (may_be_inside(host.buf)) {
+		rule_say(facts, result, VERDICT_UNKNOWN,
+			 "not known whether %s is inside this cluster", host.buf);
+		rule_do(facts, result, "Make sure that it is no node or volume of this cluster.");
 	} else {
 		rule_say(facts, result, VERDICT_PASSED, "%s is not in this cluster",
 			 *location->s3_url ? location->s3_url : location->bucket);
 	}
+	strbuf_done(&host);
 }
 
 /* */

@@ -1,4 +1,5 @@
 /* Before a restore: the snapshot, this cluster, and what the plan foretells. */
+#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/checks/rules.h"
 #include "backend/checks/version.h"
@@ -216,14 +217,20 @@ void rule_reads_copies(const struct check_facts *facts, struct check_result *res
 
 void rule_free_space(const struct check_facts *facts, struct check_result *result)
 {
+	struct strbuf needed = STRBUF_INIT;
+
+	if (facts->plan)
+		amount_add_bytes(&needed, facts->plan->total.restored_bytes);
 	if (!facts->snapshot)
 		rule_say(facts, result, VERDICT_UNKNOWN, "this store does not say");
 	else if (!facts->plan)
 		rule_say(facts, result, VERDICT_UNKNOWN, "storage classes do not say what is left");
+	else if (facts->plan->total.restored_bytes <= 0)
+		rule_say(facts, result, VERDICT_PASSED, "no volume is restored: none is needed");
 	else
 		rule_say(facts, result, VERDICT_UNKNOWN,
-			 "%.1f GiB needed; storage classes do not say what is left",
-			 (double)facts->plan->total.restored_bytes / 1073741824.0);
+			 "%s needed; storage classes do not say what is left", needed.buf);
+	strbuf_done(&needed);
 }
 
 /* ---- the plan ---- */

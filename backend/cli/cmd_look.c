@@ -2,6 +2,7 @@
 #include "backend/base/safetext.h"
 #include "backend/checks/check.h"
 #include "backend/cli/output.h"
+#include "backend/cli/show_parts.h"
 #include "backend/cli/snapshot_json.h"
 #include "backend/cli/waiting.h"
 #include "backend/velero/download.h"
@@ -29,11 +30,6 @@ static const struct output_column restore_columns[] = {
 	{ "RESTORE", "name", COLUMN_TEXT }, { "APPLICATION", "app", COLUMN_TEXT },
 	{ "PHASE", "phase", COLUMN_TEXT },  { "STARTED", "started", COLUMN_TIME },
 	{ "ERR", "errors", COLUMN_COUNT },  { "WARN", "warnings", COLUMN_COUNT },
-};
-static const struct output_column problem_columns[] = {
-	{ "KIND", "kind", COLUMN_TEXT },
-	{ "SCOPE", "scope", COLUMN_TEXT },
-	{ "MESSAGE", "message", COLUMN_TEXT },
 };
 #define COLUMNS(rows) ((struct output_columns){ rows, ARRAY_SIZE(rows) })
 
@@ -63,38 +59,6 @@ static const struct snapshot *find_snapshot(struct cli *cli, const char *name, s
 		error_hint(err, "kotsnap list shows those there are");
 	}
 	return snapshot;
-}
-
-/* What Velero wrote about errors and warnings; a file that cannot be had is told, not fatal. */
-static struct json *read_problems(struct cli *cli, const char *name)
-{
-	struct request request = { .kind = REQUEST_DOWNLOAD };
-	struct error err = ERROR_INIT;
-	struct result_lines lines = { 0 };
-	struct json *list = json_new_list();
-	struct event *event = NULL;
-	const char *text;
-	size_t len;
-
-	snprintf(request.name, sizeof(request.name), "%s", name);
-	snprintf(request.what, sizeof(request.what), "BackupResults");
-	if (cli_ask(cli, &request, false, &event, &err)) {
-		cli_complain(&err);
-		return list;
-	}
-	text = document_text(event->document, &len);
-	if (results_parse(text, len, &lines, &err))
-		cli_complain(&err);
-	for (size_t i = 0; i < lines.count; i++) {
-		struct json *row = json_add(list, json_new_map());
-
-		json_put_text(row, "kind", lines.rows[i].is_error ? "error" : "warning");
-		json_put_text(row, "scope", lines.rows[i].scope);
-		json_put_text(row, "message", lines.rows[i].message);
-	}
-	result_lines_done(&lines);
-	event_free(event);
-	return list;
 }
 
 /* Volumes say whose they are by Velero's label, which holds a long name cut and hashed. */
@@ -147,6 +111,7 @@ static const struct output_column facts[] = {
 	{ "Errors", "errors", COLUMN_COUNT },
 	{ "Warnings", "warnings", COLUMN_COUNT },
 	{ "Location", "location", COLUMN_TEXT },
+	{ "Kubernetes", "kubernetes", COLUMN_TEXT },
 	{ "Not restorable", "notRestorableBecause", COLUMN_TEXT },
 };
 
@@ -177,7 +142,6 @@ enum status command_show(struct cli *cli, const char *const *operands, size_t co
 {
 	const struct snapshot *snapshot;
 	struct json *map;
-	bool problems;
 	enum status st = cli_wait_lists(cli, SNAPSHOT_LISTS | 1u << COLLECTION_RESTORES, err);
 
 	(void)count;
@@ -185,10 +149,9 @@ enum status command_show(struct cli *cli, const char *const *operands, size_t co
 	if (!snapshot)
 		return st ? st : err->code;
 	map = snapshot_to_json(snapshot, cli->model->console);
-	problems = snapshot->backup->errors + snapshot->backup->warnings > 0;
 	json_put(map, "podVolumes", volumes_of(cli->model, operands[0]));
 	json_put(map, "restores", restores_of(cli->model, operands[0]));
-	json_put(map, "problems", problems ? read_problems(cli, operands[0]) : json_new_list());
+	show_put_stored(cli, snapshot, map);
 	if (cli->call->output != OUTPUT_TABLE) {
 		output_one(cli->call->output, map);
 		return STATUS_OK;
@@ -196,7 +159,7 @@ enum status command_show(struct cli *cli, const char *const *operands, size_t co
 	print_facts(map);
 	print_part(map, "podVolumes", COLUMNS(volume_columns));
 	print_part(map, "restores", COLUMNS(restore_columns));
-	print_part(map, "problems", COLUMNS(problem_columns));
+	show_print_stored(map);
 	json_free(map);
 	return STATUS_OK;
 }

@@ -44,6 +44,7 @@ struct json *snapshot_to_json(const struct snapshot *snapshot, const struct cons
 	json_put_int(map, "itemsTotal", backup->items_total);
 	json_put_text(map, "trigger", snapshot_trigger(snapshot));
 	json_put_text(map, "location", backup->location);
+	json_put_text(map, "kubernetes", backup->kubernetes);
 	strbuf_reset(&text);
 	snapshot_add_apps(&text, snapshot, console);
 	json_put_text(map, "applications", text.buf);

@@ -1,5 +1,6 @@
 /* The rules over whole sites: each must be able to pass, to fail and to say that it cannot know. */
 #include "backend/checks/check.h"
+#include "backend/velero/location.h"
 #include "tests/support/site.h"
 
 #include <criterion/criterion.h>
@@ -162,7 +163,8 @@ ParameterizedTest(size_t *row, checks, are_sorted_worst_first_counted_and_never_
 Test(checks, losses_are_named_once_the_plan_is_there)
 {
 	struct model *model = site_model(SITE_QUIET);
-	struct restore_plan plan = { .contents_known = true, .total = { .lost = 3, .lost_volumes = 1 } };
+	struct restore_plan plan = { .contents_known = true,
+				     .total = { .lost = 3, .lost_volumes = 1 } };
 	struct check_results results;
 
 	checks_restore(model, model_snapshot_by_name(model, "instance-m4h8t"), &plan, SITE_NOW,
@@ -171,7 +173,7 @@ Test(checks, losses_are_named_once_the_plan_is_there)
 	cr_assert_eq(find(&results, "contents-known")->verdict, VERDICT_PASSED);
 	check_results_done(&results);
 	plan.contents_known = false;
-	plan.empty_volumes = 2;
+	plan.total.empty_volumes = 2;
 	checks_restore(model, model_snapshot_by_name(model, "instance-m4h8t"), &plan, SITE_NOW,
 		       &results);
 	cr_assert_eq(find(&results, "nothing-lost")->verdict, VERDICT_UNKNOWN);
@@ -179,4 +181,63 @@ Test(checks, losses_are_named_once_the_plan_is_there)
 	cr_assert_eq(find(&results, "volumes-in-snapshot")->verdict, VERDICT_WARNING);
 	check_results_done(&results);
 	model_unref(model);
+}
+
+/* Addresses of private networks may be a node, a Service, or a machine next door. */
+static const struct {
+	const char *url;
+	enum verdict verdict;
+} places[] = {
+	{ "https://s3.eu-central-1.amazonaws.com", VERDICT_PASSED },
+	{ "https://s3.backup.acme.example:9000/x", VERDICT_PASSED },
+	{ "http://52.219.1.2", VERDICT_PASSED },
+	{ "http://10.250.0.1:9000", VERDICT_UNKNOWN },
+	{ "http://172.20.0.9:9000", VERDICT_UNKNOWN },
+	{ "http://172.32.0.9:9000", VERDICT_PASSED },
+	{ "http://192.168.1.9", VERDICT_UNKNOWN },
+	{ "http://[fd00::1]:9000", VERDICT_UNKNOWN },
+	{ "http://minio:9000", VERDICT_UNKNOWN },
+	{ "http://minio.velero.svc:9000", VERDICT_WARNING },
+};
+
+Test(checks, a_private_address_is_not_said_to_be_outside)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct model *model = site_model(SITE_QUIET);
+		const struct list *list = model->lists[COLLECTION_LOCATIONS];
+		struct check_results results;
+
+		for (size_t at = 0; at < list->count; at++)
+			((struct location *)list->items[at])->s3_url = places[i].url;
+		checks_site(model, SITE_NOW, &results);
+		cr_expect_eq(find(&results, "destination-outside")->verdict, places[i].verdict,
+			     "%s: %s", places[i].url, find(&results, "destination-outside")->seen);
+		check_results_done(&results);
+		model_unref(model);
+	}
+}
+
+static const struct {
+	const char *then;
+	enum verdict verdict;
+} versions[] = {
+	{ "v1.33.7", VERDICT_PASSED },	{ "v1.33.1", VERDICT_PASSED },
+	{ "v1.31.0", VERDICT_PASSED },	{ "v1.34.0", VERDICT_WARNING },
+	{ "rubbish", VERDICT_UNKNOWN }, { "", VERDICT_UNKNOWN },
+};
+
+Test(checks, kubernetes_of_then_is_compared)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct model *model = site_model(SITE_QUIET);
+		const struct snapshot *row = model_snapshot_by_name(model, "instance-m4h8t");
+		struct check_results results;
+
+		((struct backup *)row->backup)->kubernetes = versions[i].then;
+		checks_restore(model, row, NULL, SITE_NOW, &results);
+		cr_expect_eq(find(&results, "kubernetes")->verdict, versions[i].verdict, "%s: %s",
+			     versions[i].then, find(&results, "kubernetes")->seen);
+		check_results_done(&results);
+		model_unref(model);
+	}
 }
