@@ -12,12 +12,15 @@ static enum status ask_plan(struct cli *cli, const char *name, struct event **re
 	struct request request = { .kind = REQUEST_PLAN };
 	enum status st;
 
-	if (cli->call->app && cli->call->console_only)
-		return error_set(err, STATUS_USAGE,
-				 "--app and --console-only: one or the other, or neither for "
-				 "everything");
-	if (cli->call->app && !*cli->call->app)
-		return error_set(err, STATUS_USAGE, "--app needs the slug of an application");
+	if (cli->call->app && cli->call->console_only) {
+		error_set(err, STATUS_USAGE,
+			  "--app and --console-only: one or the other, or neither for everything");
+		return STATUS_USAGE;
+	}
+	if (cli->call->app && !*cli->call->app) {
+		error_set(err, STATUS_USAGE, "--app needs the slug of an application");
+		return STATUS_USAGE;
+	}
 	st = cli_be_ready(cli, err);
 	if (st)
 		return st;

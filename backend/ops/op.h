@@ -63,8 +63,9 @@ struct op *op_restore_start(const struct op_world *world, uint64_t ticket,
 struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 			     const struct json *record);
 
-/* Nothing more is done here. Before anything was removed the restore ends with nothing changed; after
- * that its record says unfinished and its lease is let go, so that anybody takes it over at once. */
+/* Nothing more is done here. Before anything was removed the restore ends with nothing changed;
+ * after that its record says unfinished and its lease is let go, so that anybody takes it over at
+ * once. */
 void op_restore_leave(struct op *op);
 /* The plan of a running restore, borrowed; NULL for other kinds. */
 const struct restore_plan *op_restore_plan(const struct op *op);

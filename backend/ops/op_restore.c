@@ -127,7 +127,7 @@ static void restore_free(struct op *op)
 	if (run->plan && run->plan->step_count)
 		run_step_clear(run);
 	journal_writer_free(run->writer);
-	for (size_t i = 0; run->notes && i < run->plan->step_count; i++)
+	for (size_t i = 0; run->notes && run->plan && i < run->plan->step_count; i++)
 		free(run->notes[i].detail);
 	free(run->notes);
 	json_free(run->selector);

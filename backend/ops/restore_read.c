@@ -1,6 +1,7 @@
 #include "backend/ops/restore_read.h"
 
 #include "backend/kots/snapshot_words.h"
+#include "backend/velero/location.h"
 
 #include <string.h>
 
@@ -49,6 +50,21 @@ bool agents_are_ready(const struct json *daemon_sets, bool needed, struct strbuf
 
 /* ---- the picture ---- */
 
+/* Read-only is fine; one that does not answer would fail the Restore after everything is removed.
+ */
+static enum status check_location(const struct model *model, const char *name, struct error *err)
+{
+	const struct location *location =
+		(const struct location *)list_by_name(model->lists[COLLECTION_LOCATIONS], name);
+
+	if (!location || strcmp(location->phase, "Unavailable") != 0)
+		return STATUS_OK;
+	error_set(err, STATUS_REFUSED, "the destination %s does not answer%s%s", name,
+		  *location->message ? ": " : "", location->message);
+	error_hint(err, "Nothing was changed. Doctor says more about the destination.");
+	return STATUS_REFUSED;
+}
+
 enum status restore_backup_check(const struct model *model, const char *backup_name,
 				 struct error *err)
 {
@@ -64,7 +80,7 @@ enum status restore_backup_check(const struct model *model, const char *backup_n
 				 backup_name, refusal);
 	if (snapshot_is_deleting(snapshot))
 		return error_set(err, STATUS_REFUSED, "snapshot %s is being deleted", backup_name);
-	return STATUS_OK;
+	return check_location(model, snapshot->backup->location, err);
 }
 
 enum status restore_rival_check(const struct model *model, const char *id, int64_t began,

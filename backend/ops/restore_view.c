@@ -27,8 +27,8 @@ static void show_steps(struct op_view *view, const struct restore_shown *shown)
 			.began = note->began,
 			.ended = note->ended,
 			.what = plan->steps[i].what,
-			.restore = arena_text(&view->arena,
-					      plan->parts[plan->steps[i].part].restore),
+			.restore =
+				arena_text(&view->arena, plan->parts[plan->steps[i].part].restore),
 		};
 		strbuf_done(&title);
 	}

@@ -187,7 +187,7 @@ def prove(kind, words, confirm, points):
     finish(run(*restore), kind)
     length = time.time() - began
     want = settled()
-    steps = len(list(records().values())[-1]["plan"]["steps"])
+    steps = len(max(records().values(), key=lambda r: r["began"])["plan"]["steps"])
     print("%s: undisturbed %.1f s, %d objects, files and rows" % (kind, length, len(want)))
     chosen = list(range(steps)) if how_many == "all" else points
     chosen += ["random"] * (4 if how_many == "all" else 1)

@@ -321,3 +321,33 @@ Test(restore, a_claim_still_going_from_an_earlier_try_is_waited_for)
 	cr_assert_eq(world.op->view->state, OP_DONE, "%s", world.op->view->why);
 	world_close(&world);
 }
+
+/* Stopped before anything was removed: its record is closed, and nothing was asked of the cluster.
+ */
+Test(restore, one_that_is_stopped_before_it_changed_anything_ends_with_nothing_changed)
+{
+	static const struct httpd_reply replies[] = {
+		{ .path = "configmaps", .body = WRITTEN, .repeat = true },
+		{ .path = "/restores/", .status = 404, .body = NOT_FOUND, .repeat = true },
+		{ .path = "deployments/velero",
+		  .body = "{\"status\":{\"readyReplicas\":0}}",
+		  .repeat = true },
+	};
+	struct restore_plan *plan = plan_of_analytics();
+	struct world world;
+
+	world_open(&world, replies, ARRAY_SIZE(replies));
+	world.op = op_restore_start(&world.ops, 1, plan, "acme-analytics");
+	world_wait_accepted(&world);
+	while (!world_count(&world, "GET /apis/apps/v1/namespaces/velero/deployments/velero"))
+		transport_wait(world.transport, NULL, 0, 50);
+	op_restore_leave(world.op);
+	world_wait(&world);
+	cr_assert_eq(world.err.code, STATUS_OK, "%s", world.err.text);
+	cr_assert_eq(world.op->view->state, OP_CLOSED);
+	cr_assert_str_eq(world.op->view->verdict, "Acme Analytics was left as it is.");
+	cr_assert_eq(world_count(&world, "DELETE"), 0);
+	cr_assert(strstr(httpd_request(world.api, httpd_count(world.api) - 1), "closed"));
+	world_close(&world);
+	restore_plan_unref(plan);
+}
