@@ -19,6 +19,7 @@ mkdir -p "$HOME"
 cleanup() {
 	tmux -S "$tmux_socket" kill-server 2>/dev/null || true
 	cluster_stop
+	kill $(jobs -p) 2>/dev/null || true # servers and commands that a journey which failed left running
 	rm -rf "$work"
 }
 trap cleanup EXIT
