@@ -103,9 +103,15 @@ static void add_kept(struct strbuf *out, const struct snapshot *snapshot,
 {
 	if (!snapshot->backup->expires)
 		return;
-	strbuf_adds(out, snapshot->expired ? " Expired " : " Kept until ");
+	strbuf_adds(out, snapshot->expired ? "expired " : "kept until ");
 	clock_add_date(out, snapshot->backup->expires, context->zone);
-	strbuf_addc(out, '.');
+}
+
+static void pad_to(struct strbuf *out, size_t column)
+{
+	strbuf_adds(out, "  ");
+	while (out->len < column)
+		strbuf_addc(out, ' ');
 }
 
 void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *detail,
@@ -114,6 +120,7 @@ void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *d
 	const struct snapshot *snapshot = detail->snapshot;
 	const struct backup *backup = snapshot->backup;
 	const char *trigger = snapshot_trigger(snapshot);
+	size_t start = out->len;
 
 	strbuf_adds(out, *trigger ? trigger : "Other origin");
 	if (snapshot_is_running(snapshot)) {
@@ -124,16 +131,35 @@ void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *d
 		strbuf_adds(out, ", never begun: nothing was stored.");
 		return;
 	}
+	/* In columns: what two snapshots have in common stays where it is. */
+	pad_to(out, start + 11);
 	if (backup->completed) {
-		strbuf_adds(out, ", took ");
+		strbuf_adds(out, "took ");
 		words_add_took(out, backup->started, backup->completed);
-		strbuf_adds(out, ", ended ");
+		pad_to(out, start + 24);
+		strbuf_adds(out, "ended ");
 		clock_add_hm(out, backup->completed, context->zone);
 	}
-	strbuf_adds(out, ". ");
+	pad_to(out, start + 38);
 	add_volumes(out, snapshot);
-	strbuf_addc(out, '.');
+	pad_to(out, start + 54);
 	add_kept(out, snapshot, context);
+}
+
+static void add_apps(struct strbuf *out, const struct snapshot *snapshot,
+		     const struct console *console)
+{
+	struct strbuf slugs = STRBUF_INIT;
+	size_t start = out->len;
+	char slug[128];
+
+	snapshot_add_apps(&slugs, snapshot, console);
+	for (const char *at = slugs.buf; (at = words_next_slug(at, slug, sizeof(slug)));) {
+		if (out->len > start)
+			strbuf_adds(out, ", ");
+		words_add_app(out, snapshot, console, slug);
+	}
+	strbuf_done(&slugs);
 }
 
 void snapshot_detail_add_contents(struct strbuf *out, const struct snapshot_detail *detail,
@@ -147,13 +173,15 @@ void snapshot_detail_add_contents(struct strbuf *out, const struct snapshot_deta
 		strbuf_addf(out, "\"%s\"", reason);
 		return;
 	}
-	words_add_apps(out, snapshot, context->model->console);
+	add_apps(out, snapshot, context->model->console);
 	if (out->len == before)
 		strbuf_addf(out, "Namespaces: %s",
 			    *snapshot->backup->namespaces ? snapshot->backup->namespaces : "all");
-	strbuf_addc(out, '.');
-	if (snapshot->kind == SNAPSHOT_PARTIAL)
-		strbuf_adds(out, " No Admin Console: cannot rebuild a cluster.");
+	/* The Admin Console last: the applications are what two neighbours have in common. */
+	if (snapshot->kind == SNAPSHOT_FULL)
+		strbuf_adds(out, ", Admin Console");
+	else if (snapshot->kind == SNAPSHOT_PARTIAL)
+		strbuf_adds(out, ", no Admin Console: cannot rebuild a cluster");
 }
 
 /* What runs now says nothing about the snapshot: it is over soon, and asked again when it counts.

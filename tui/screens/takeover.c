@@ -109,7 +109,9 @@ static void lay_out(struct takeover_layout *layout, const struct takeover *takeo
 	for (int id = ITEM_TAKE; id <= ITEM_CLOSE; id++)
 		add_item(layout,
 			 &(struct form_item){
-				 FORM_RADIO, id, 4, y + id, 0, .label = choice_labels[id],
+				 FORM_RADIO, id, 4, y + id, 0,
+				 .label = id != ITEM_WATCH && *layout->held ? button_labels[id]
+									    : choice_labels[id],
 				 .reason = id != ITEM_WATCH && *layout->held ? layout->held : NULL,
 				 .on = takeover->choice == id });
 	if (layout->op && asks_words(takeover, layout->op)) {

@@ -148,7 +148,7 @@ static void add_now(struct strbuf *out, const struct model *model, const struct 
 	case STEP_REMOVED:
 	case STEP_CHECKED:
 	case RESTORE_STEPS:
-		strbuf_adds(out, "looked up by who takes it over");
+		strbuf_adds(out, "looked up when taken over");
 		break;
 	}
 }

@@ -1,5 +1,7 @@
 #include "tui/widgets/mark.h"
 
+#include <string.h>
+
 static const struct {
 	enum glyph glyph;
 	enum role role;
@@ -69,9 +71,25 @@ void mark_fact_draw(struct view view, int y, const struct mark_fact *fact)
 		view_field(view, fact->right_x, y, end - fact->right_x, ROLE_TEXT, fact->right);
 }
 
+/* Where the name ends: before the first two blanks behind the mark. */
+static int cursor_cells(struct view view, int y)
+{
+	const struct canvas *canvas = view.canvas;
+	const struct cell *line = &canvas->cells[(view.y + y) * canvas->cols + view.x];
+	int most = view.w < MARK_CURSOR_CELLS ? view.w : MARK_CURSOR_CELLS, x;
+
+	for (x = 5; x + 1 < most; x++)
+		if (!strcmp(line[x].text, " ") && !strcmp(line[x + 1].text, " "))
+			return x;
+	return most;
+}
+
 void mark_cursor(struct view view, int y, bool focused)
 {
-	view_role(view_part(view, 0, y, MARK_CURSOR_CELLS, 1),
-		  focused ? ROLE_SELECTED : ROLE_SELECTED_UNFOCUSED);
-	view_glyph(view, 0, y, focused ? ROLE_SELECTED : ROLE_SELECTED_UNFOCUSED, GLYPH_CURSOR);
+	enum role role = focused ? ROLE_SELECTED : ROLE_SELECTED_UNFOCUSED;
+
+	if (y < 0 || y >= view.h || view.w < 1)
+		return;
+	view_role(view_part(view, 0, y, cursor_cells(view, y), 1), role);
+	view_glyph(view, 0, y, role, GLYPH_CURSOR);
 }

@@ -39,9 +39,9 @@ struct mark_fact {
 };
 void mark_fact_draw(struct view view, int y, const struct mark_fact *fact);
 
-/* The cursor of a list in column 0 and the reverse beginning of its line, where its name stands:
- * turning whole lines over costs a slow link twice the bytes for each cursor key
- * (design/screens.md 6). focused = the list has the focus. */
+/* The cursor of a list in column 0 and the reverse beginning of its line, to the end of the name,
+ * at most MARK_CURSOR_CELLS: turning whole lines over costs a slow link twice the bytes for each
+ * cursor key (design/screens.md 6). focused = the list has the focus. */
 #define MARK_CURSOR_CELLS 26
 void mark_cursor(struct view view, int y, bool focused);
 
