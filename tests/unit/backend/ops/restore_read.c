@@ -262,3 +262,69 @@ Test(restore_read, unknown_health_is_not_good_health)
 	cr_assert_not(restore_health_is_good(&health));
 	cr_assert_not(restore_health_is_good(&(struct restore_health){ .known = false }));
 }
+
+/* ---- the console after its restore ---- */
+
+#define CONSOLE_POD(name, owner, ready)                                                            \
+	"{\"metadata\":{\"name\":\"" name "\",\"ownerReferences\":[{\"uid\":\"" owner "\"}]},"     \
+	"\"status\":{\"phase\":\"Running\",\"containerStatuses\":[{\"ready\":" ready "}]}}"
+
+static const struct {
+	const char *pods, *words;
+	bool up;
+} console_cases[] = {
+	{ "{\"items\":[]}", "there is no pod of it yet", false },
+	{ "{\"items\":[" CONSOLE_POD("kotsadm-0", "a", "false") "]}", "waits for pod kotsadm-0",
+	  false },
+	{ "{\"items\":[" CONSOLE_POD("kotsadm-0", "a", "true") "]}", "pod kotsadm-0 is ready",
+	  true },
+	/* from a Deployment to a StatefulSet: both are there for a while */
+	{ "{\"items\":[" CONSOLE_POD("kotsadm-0", "a", "true") "," CONSOLE_POD("kotsadm-6f", "b",
+									       "true") "]}",
+	  "of another owner", false },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"kotsadm-0\"},\"status\":{\"phase\":\"Pending\","
+	  "\"containerStatuses\":[{\"state\":{\"waiting\":{\"reason\":\"ImagePullBackOff\"}}}]}}]}",
+	  "ImagePullBackOff", false },
+};
+
+Test(restore_read, the_console_is_up_when_one_of_its_pods_is_and_none_of_another_form_is)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(console_cases); i++) {
+		struct json *pods = parse(console_cases[i].pods);
+		struct strbuf words = STRBUF_INIT;
+
+		cr_assert_eq(console_pods_are_up(pods, &words), console_cases[i].up, "row %zu", i);
+		cr_assert(strstr(words.buf, console_cases[i].words), "row %zu: %s", i, words.buf);
+		json_free(pods);
+		strbuf_done(&words);
+	}
+}
+
+Test(restore_read, the_database_is_back_when_it_knows_the_applications)
+{
+	struct json *reply = parse("{\"results\":[{\"columns\":[\"slug\"],"
+				   "\"values\":[[\"acme-analytics\"]]}]}");
+	struct json *none = parse("{\"results\":[{\"error\":\"no such table: app\"}]}");
+
+	cr_assert_eq(database_apps(reply), 1);
+	cr_assert(database_knows(reply, "acme-analytics"));
+	cr_assert_not(database_knows(reply, "acme-gateway"));
+	cr_assert_eq(database_apps(none), 0);
+	json_free(reply);
+	json_free(none);
+}
+
+/* The id of an application is new with each installation; in a full restore the slug stands for it.
+ */
+Test(restore_read, without_an_id_the_version_is_marked_by_its_slug)
+{
+	struct restore_part part = { .app_slug = "acme-analytics", .app_id = "", .sequence = 7 };
+	struct json *list = restore_mark_statements(&part, 1000);
+	struct strbuf text = STRBUF_INIT;
+
+	json_print(json_first(list), &text);
+	cr_assert_str_eq(text.buf, "[\"update app_downstream set current_sequence = ? where app_id "
+				   "= (select id from app where slug = ?)\",7,\"acme-analytics\"]");
+	strbuf_done(&text);
+	json_free(list);
+}
