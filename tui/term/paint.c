@@ -223,14 +223,8 @@ static void do_scroll(struct paint *paint, struct canvas *shown, const struct sc
 	set_look(paint, &plain);
 	add_capability(out, tiparm(change_scroll_region, scroll->top, scroll->bottom));
 	paint->x = paint->y = -1;
-	if (scroll->step > 0 && parm_index) {
-		add_capability(out, tiparm(parm_index, 1));
-	} else if (scroll->step < 0 && parm_rindex) {
-		add_capability(out, tiparm(parm_rindex, 1));
-	} else {
-		go_to(paint, 0, scroll->step > 0 ? scroll->bottom : scroll->top);
-		add_capability(out, scroll->step > 0 ? scroll_forward : scroll_reverse);
-	}
+	go_to(paint, 0, scroll->step > 0 ? scroll->bottom : scroll->top);
+	add_capability(out, scroll->step > 0 ? scroll_forward : scroll_reverse);
 	add_capability(out, tiparm(change_scroll_region, 0, shown->rows - 1));
 	paint->x = paint->y = -1;
 	if (scroll->step > 0)

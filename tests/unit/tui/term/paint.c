@@ -83,3 +83,47 @@ Test(paint, the_last_cell_of_the_screen_is_never_written)
 	paint_canvas(&paint, &before, &now);
 	cr_expect(!strchr(paint.out.buf, 'x'));
 }
+
+static void number_lines(struct canvas *canvas, int first)
+{
+	for (int y = 3; y < 18; y++)
+		view_textf(view_of(canvas), 4, y, ROLE_TEXT, "instance-%05d  full  Completed",
+			   first + y);
+}
+
+Test(paint, a_list_that_moves_by_one_costs_a_scroll_and_its_new_line)
+{
+	number_lines(&before, 10);
+	number_lines(&now, 11);
+	paint_canvas(&paint, &before, &now);
+	cr_expect(strstr(paint.out.buf, "\033[4;18r") == paint.out.buf, "%s", paint.out.buf);
+	cr_expect(strstr(paint.out.buf, "instance-00028") != NULL);
+	cr_expect(strstr(paint.out.buf, "instance-00027") == NULL, "it was there already");
+	cr_expect(paint.out.len < 100, "%zu bytes", paint.out.len);
+}
+
+Test(paint, a_list_that_moves_back_costs_a_scroll_and_its_first_line)
+{
+	number_lines(&before, 11);
+	number_lines(&now, 10);
+	paint_canvas(&paint, &before, &now);
+	cr_expect(strstr(paint.out.buf, "instance-00013") != NULL);
+	cr_expect(strstr(paint.out.buf, "instance-00014") == NULL);
+	cr_expect(paint.out.len < 100, "%zu bytes", paint.out.len);
+}
+
+Test(paint, a_few_lines_that_moved_are_written)
+{
+	view_text(view_of(&before), 0, 3, ROLE_TEXT, "one");
+	view_text(view_of(&now), 0, 2, ROLE_TEXT, "one");
+	paint_canvas(&paint, &before, &now);
+	cr_expect(strstr(paint.out.buf, "r") == NULL, "no region is set: %s", paint.out.buf);
+}
+
+Test(paint, looks_end_without_a_change_of_the_character_set)
+{
+	view_text(view_of(&now), 0, 0, ROLE_SELECTED, "x");
+	paint_canvas(&paint, &before, &now);
+	cr_expect(strstr(paint.out.buf, "\033[m") != NULL);
+	cr_expect(strstr(paint.out.buf, "\033(B") == NULL);
+}
