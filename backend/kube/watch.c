@@ -19,7 +19,7 @@
 #define POLL_MS		15000
 #define REFUSED_MS	60000
 #define WATCH_SECONDS	450 /* give or take a fifth: then the server ends the watch */
-#define SILENT_MAX	2
+#define SILENCES	20
 #define SHORT_WATCH_MS	1000
 #define POLLS_PER_WATCH 20 /* a refused watch is asked for again each five minutes */
 #define PAGE_ITEMS	"500"
@@ -422,7 +422,7 @@ static void watch_closed(struct watch *watch, const struct error *err)
 	/* A cluster that was put back from a copy may know an older version than we do: silent for
 	 * ever. */
 	watch->silent = stalled && !watch->heard ? watch->silent + 1 : 0;
-	if (watch->silent >= SILENT_MAX) {
+	if (watch->silent >= (watch->spec.silences ? watch->spec.silences : SILENCES)) {
 		watch->silent = 0;
 		set_text(&watch->version, NULL);
 	}

@@ -38,6 +38,10 @@ struct watch_spec {
 	void *arg;
 	/* Silence that ends a watch; 0 = 90 s: bookmarks come each minute (velero-api.md 3.0). */
 	int stall_ms;
+	/* Silences in a row that lead to a new list; 0 = 20, half an hour: an API server over
+	 * etcd 3.4 sends no bookmarks for a list that does not change, and a quiet list is no
+	 * reason to read 10,000 objects again. */
+	unsigned silences;
 	/* First wait after a failure; 0 = 1 s, then 2, 4, 8 and 15 s for ever. */
 	int backoff_ms;
 };

@@ -78,6 +78,7 @@ static struct watch *start(struct world *world, struct told *told, const char *s
 				   .state = state,
 				   .arg = told,
 				   .stall_ms = 150,
+				   .silences = 2,
 				   .backoff_ms = 20 };
 
 	strbuf_init(&told->text);
