@@ -85,13 +85,13 @@ static const char words_text[] =
 	"Left unfinished  whoever ran it is gone; Activity (3) lets you take it over\n";
 
 static const char restores_text[] =
-	"A restore of an application removes its objects and volumes, then creates them\n"
-	"again from the snapshot. What was changed since then is lost.\n"
+	"A restore removes what is there with its volumes, then creates it again from\n"
+	"the snapshot. What was changed since then is lost. x shows the ways to stop.\n"
 	"\n"
-	"1 What          which application; what is impossible says why\n"
+	"1 What          everything, one application, the Admin Console only\n"
 	"2 Checks        what speaks against it; a failed check turns the button off\n"
 	"3 Consequences  what is removed, what comes back, what is lost for good\n"
-	"4 Confirm       the slug of the application is typed; only then it begins\n"
+	"4 Confirm       the slug, or the name of the site, is typed; only then it begins\n"
 	"5 Run           each step is written into the cluster before it is done\n"
 	"6 Result        counted by Velero, checked after it\n"
 	"\n"
