@@ -17,6 +17,7 @@ struct snapshot_list {
 	bool typing;			  /* the filter line has the focus */
 	struct snapshot_filter *compiled; /* NULL = none, or what was typed is wrong */
 	struct error wrong;		  /* why it is wrong, code STATUS_OK = it is not */
+	const struct list *before;	  /* counted: the backups of the last picture */
 	bool on_detail;			  /* wide terminals: the detail has the focus */
 	/* counted when the model or the marks change, not for each frame */
 	size_t kinds[SHOWS];
@@ -42,6 +43,11 @@ const struct snapshot *snapshot_rows_get(const struct snapshot_rows *rows, size_
 /* The one under the cursor, NULL when there is none. */
 const struct snapshot *snapshot_list_current(const struct snapshot_list *list,
 					     const struct screen_context *context);
+
+/* Says which snapshots are gone that nobody asked to delete and that were not due (R-17): what lies
+ * in the storage was touched by hand, or another program did. */
+void snapshot_list_tell_vanished(struct snapshot_list *list, const struct model *model, int64_t now,
+				 struct effects *effects);
 
 void snapshot_list_draw(const void *state, const struct screen_context *context);
 void snapshot_list_title(const void *state, const struct screen_context *context,

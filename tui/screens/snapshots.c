@@ -107,6 +107,7 @@ static void snapshots_close(void *state)
 
 	table_done(&list->table);
 	snapshot_detail_done(&list->detail);
+	list_unref(list->before);
 	snapshot_filter_free(list->compiled);
 }
 
@@ -115,7 +116,7 @@ static void snapshots_update(void *state, const struct screen_context *context,
 {
 	struct snapshot_list *list = state;
 
-	(void)effects;
+	snapshot_list_tell_vanished(list, context->model, context->now, effects);
 	count_kinds(list, context->model);
 	/* What the detail borrowed is gone with the old model. */
 	snapshot_detail_clear(&list->detail);

@@ -149,3 +149,35 @@ Test(snapshots, a_key_in_a_long_list_looks_only_at_what_is_shown)
 	ui_press(&ui, "/ - 0 0 0 9 9 Enter");
 	cr_assert(ui_shows(&ui, "acme-analytics-00099"));
 }
+
+/* Takes one out of the list of backups, as when Velero no longer finds its files. Returns
+ * the list before, which the rows still borrow from. */
+static const struct list *drop(struct model *quiet, const char *name)
+{
+	const struct list *list = quiet->lists[COLLECTION_BACKUPS];
+	struct list_edit *edit = list_edit_new();
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i]->name, name) != 0)
+			list_edit_put(edit, object_ref(list->items[i]));
+	quiet->lists[COLLECTION_BACKUPS] = list_edit_publish(edit);
+	list_edit_free(edit);
+	return list;
+}
+
+Test(snapshots, one_that_goes_without_a_delete_is_told)
+{
+	struct model *after = site_model(SITE_QUIET);
+	const struct list *kept = drop(after, "instance-hq9zc");
+
+	open_list(SITE_QUIET);
+	ui_model(&ui, after);
+	cr_assert(ui_effect(&ui, EFFECT_MESSAGE) != NULL);
+	cr_assert(text_starts(ui_effect(&ui, EFFECT_MESSAGE)->text,
+			      "instance-hq9zc is gone, and no delete was asked for"));
+	ui_model(&ui, after);
+	cr_assert(ui_effect(&ui, EFFECT_MESSAGE) == NULL);
+	ui_model(&ui, model);
+	model_unref(after);
+	list_unref(kept);
+}
