@@ -8,8 +8,6 @@
 #define GAP_MOST 4
 /* Fewer blanks than these are as short as "clear to the end of the line". */
 #define CLEAR_LEAST 4
-/* So many lines that moved by one are worth a scroll of the terminal. */
-#define SCROLL_LEAST 5
 
 static const struct look plain = { .fg = COLOR_DEFAULT, .bg = COLOR_DEFAULT };
 
@@ -167,99 +165,6 @@ static void paint_line(struct paint *paint, const struct canvas *before,
 	}
 }
 
-static bool line_moved(const struct canvas *before, int from, const struct canvas *canvas, int to)
-{
-	const struct cell *then = &before->cells[from * before->cols];
-	const struct cell *now = &canvas->cells[to * canvas->cols];
-
-	for (int x = 0; x < canvas->cols; x++)
-		if (!canvas_cell_equal(&then[x], &now[x]))
-			return false;
-	return true;
-}
-
-static bool line_is_blank(const struct canvas *canvas, int y)
-{
-	for (int x = 0; x < canvas->cols; x++)
-		if (strcmp(canvas->cells[y * canvas->cols + x].text, " ") != 0)
-			return false;
-	return true;
-}
-
-/* Lines that stand one line higher (step 1) or lower (-1) than before: a list that was scrolled. */
-struct scroll {
-	int step, top, bottom;
-};
-
-static bool find_scroll(const struct canvas *before, const struct canvas *canvas, int step,
-			struct scroll *ret_scroll)
-{
-	int moved = 0, first = -1, last = -1;
-
-	for (int y = step < 0; y < canvas->rows - (step > 0); y++) {
-		if (line_is_blank(canvas, y) || line_moved(before, y, canvas, y) ||
-		    !line_moved(before, y + step, canvas, y))
-			continue;
-		first = first < 0 ? y : first;
-		last = y;
-		moved++;
-	}
-	*ret_scroll =
-		(struct scroll){ step, step > 0 ? first : first - 1, step > 0 ? last + 1 : last };
-	/* What is between and did not move is written anew: it must be little. */
-	return moved >= SCROLL_LEAST && 2 * moved > last - first;
-}
-
-/* Lets the terminal move the lines; shown is what it shows then. */
-static void do_scroll(struct paint *paint, struct canvas *shown, const struct scroll *scroll)
-{
-	struct strbuf *out = &paint->out;
-	size_t line = (size_t)shown->cols;
-	struct cell *top = &shown->cells[(size_t)scroll->top * line];
-	struct cell *bottom = &shown->cells[(size_t)scroll->bottom * line];
-	size_t moved = (size_t)(scroll->bottom - scroll->top) * line * sizeof(*top);
-	struct cell *emptied = scroll->step > 0 ? bottom : top;
-
-	set_look(paint, &plain);
-	add_capability(out, tiparm(change_scroll_region, scroll->top, scroll->bottom));
-	paint->x = paint->y = -1;
-	go_to(paint, 0, scroll->step > 0 ? scroll->bottom : scroll->top);
-	add_capability(out, scroll->step > 0 ? scroll_forward : scroll_reverse);
-	add_capability(out, tiparm(change_scroll_region, 0, shown->rows - 1));
-	paint->x = paint->y = -1;
-	if (scroll->step > 0)
-		memmove(top, top + line, moved);
-	else
-		memmove(top + line, top, moved);
-	for (size_t x = 0; x < line; x++)
-		emptied[x] = (struct cell){ .text = " ", .width = 1, .role = ROLE_TEXT };
-}
-
-static bool can_scroll(const struct canvas *before, const struct canvas *canvas)
-{
-	return before && before->cols == canvas->cols && before->rows == canvas->rows &&
-	       change_scroll_region && scroll_forward && scroll_reverse;
-}
-
-static void paint_lines(struct paint *paint, const struct canvas *before,
-			const struct canvas *canvas)
-{
-	struct canvas shown = { 0 };
-	struct scroll scroll;
-
-	if (can_scroll(before, canvas) &&
-	    (find_scroll(before, canvas, 1, &scroll) || find_scroll(before, canvas, -1, &scroll))) {
-		canvas_init(&shown, before->cols, before->rows, before->ascii);
-		memcpy(shown.cells, before->cells,
-		       (size_t)before->cols * (size_t)before->rows * sizeof(*shown.cells));
-		do_scroll(paint, &shown, &scroll);
-		before = &shown;
-	}
-	for (int y = 0; y < canvas->rows; y++)
-		paint_line(paint, before, canvas, y);
-	canvas_done(&shown);
-}
-
 void paint_canvas(struct paint *paint, const struct canvas *before, const struct canvas *canvas)
 {
 	if (!before) {
@@ -268,7 +173,8 @@ void paint_canvas(struct paint *paint, const struct canvas *before, const struct
 		paint->look = plain;
 		paint->x = paint->y = -1;
 	}
-	paint_lines(paint, before, canvas);
+	for (int y = 0; y < canvas->rows; y++)
+		paint_line(paint, before, canvas, y);
 	set_look(paint, &plain);
 	if (canvas->cursor_x >= 0)
 		go_to(paint, canvas->cursor_x, canvas->cursor_y);

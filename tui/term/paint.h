@@ -1,7 +1,6 @@
 /* The bytes that turn one picture into the next: cursor moves, looks, text and "clear to the end of
- * the line"; of scrolling only the margins and the line feed that a VT100 had, for a list that moves
- * by one line. Counted scrolling and repeating are not used: many terminals that call themselves
- * xterm do not know them. Needs setupterm() before. */
+ * the line", nothing else: no scrolling and no repeating, which many terminals that call themselves
+ * xterm do not know. Needs setupterm() before. */
 #ifndef TUI_TERM_PAINT_H
 #define TUI_TERM_PAINT_H
 
