@@ -18,6 +18,7 @@
 
 #define PREPARE_MS	  1400
 #define BETWEEN_MS	  1000 /* the data path pod of the next volume starts */
+#define CANCEL_MS	  4500
 #define BACKUP_SPREAD_MS  10500
 #define RESTORE_SPREAD_MS 5000
 #define BREAK_AT_PERCENT  40
@@ -207,7 +208,10 @@ static void end_badly(struct copying *copying, const char *verb, const struct er
 	/* The cluster goes down: what a restart does with it is decided at the restart. */
 	if (world_stopping(copying->world) && err->code == STATUS_CANCELLED)
 		return;
-	if (err->code != STATUS_CANCELLED)
+	/* The data path takes its time to let go: Canceling is seen. */
+	if (err->code == STATUS_CANCELLED)
+		world_pause(copying->world, CANCEL_MS, 200);
+	else
 		strbuf_addf(&message, "data path %s failed: %s", verb, err->text);
 	finish_with(copying->world, copying->resource, copying->object,
 		    err->code == STATUS_CANCELLED ? "Canceled" : "Failed", message.buf);

@@ -153,12 +153,14 @@ static void note_failures(struct running *run, const struct json *list)
 	strbuf_done(&text);
 }
 
-/* false: the cluster goes down. */
+/* false: the cluster goes down, or another Velero server is on duty. */
 static bool wait_for_volumes(struct running *run)
 {
+	char server[WORLD_UID];
 	struct json *list;
 	bool done = false;
 
+	world_server(run->world, server);
 	create_volumes(run);
 	velog_line(&run->log, VELOG_INFO, RESTORE_GO "961", VELOG_NO_FIELDS,
 		   "Waiting for all pod volume restores to complete");
@@ -168,7 +170,8 @@ static bool wait_for_volumes(struct running *run)
 		if (done)
 			note_failures(run, list);
 		json_free(list);
-		if (!done && !world_pause(run->world, 500, 100))
+		if (!done &&
+		    (!world_pause(run->world, 500, 100) || !world_server_is(run->world, server)))
 			return false;
 	}
 	velog_line(&run->log, VELOG_INFO, RESTORE_GO "977", VELOG_NO_FIELDS,

@@ -5,6 +5,7 @@
 #include "backend/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SLICE_MS  200 /* how soon the end of the cluster is heard */
 #define BREATH_MS 20  /* between two looks: a burst of changes is one look */
@@ -18,6 +19,7 @@ struct player {
 	const struct actor *actor;
 	struct world *world;
 	pthread_t thread;
+	char server[WORLD_UID]; /* the last Velero server it acted for */
 };
 
 struct actors {
@@ -37,9 +39,20 @@ static void wait_for_change(struct world *world, int64_t seen, int ms)
 	}
 }
 
-static bool may_act(struct world *world, const struct actor *actor)
+/* Whether the actor may act; a server that was started anew begins as one. */
+static bool may_act(struct player *player)
 {
-	return !actor->velero || world_pod_runs(world, VELERO_NAMESPACE, "deploy=velero");
+	char server[WORLD_UID];
+
+	if (!player->actor->velero)
+		return true;
+	world_server(player->world, server);
+	if (*server && *player->server && strcmp(server, player->server) != 0 &&
+	    player->actor->begin)
+		player->actor->begin(player->world);
+	if (*server)
+		memcpy(player->server, server, sizeof(server));
+	return *server;
 }
 
 static void *play(void *arg)
@@ -50,8 +63,7 @@ static void *play(void *arg)
 
 	while (!world_stopping(world)) {
 		seen = objects_version(world->objects);
-		wait_for_change(world, seen,
-				may_act(world, player->actor) ? player->actor->step(world) : 1000);
+		wait_for_change(world, seen, may_act(player) ? player->actor->step(world) : 1000);
 	}
 	return NULL;
 }

@@ -395,6 +395,8 @@ void api_delete(const struct api *api, const struct api_target *target,
 		.version = json_text(body, "preconditions.resourceVersion"),
 	};
 
+	options.at_once = json_int(body, "gracePeriodSeconds", -1) == 0 ||
+			  strcmp(request_param(request, "gracePeriodSeconds"), "0") == 0;
 	if (!*policy)
 		policy = request_param(request, "propagationPolicy");
 	options.orphan = strcmp(policy, "Orphan") == 0;

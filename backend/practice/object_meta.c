@@ -153,14 +153,14 @@ void object_meta_update(struct json *next, const struct json *current, const str
 	}
 }
 
-void object_meta_delete(struct json *object, int64_t now)
+void object_meta_delete(struct json *object, int64_t now, int64_t grace_s)
 {
 	struct json *meta = metadata_of(object);
 
 	if (object_meta_is_deleting(object))
 		return;
-	put_time(meta, "deletionTimestamp", now);
-	json_put_int(meta, "deletionGracePeriodSeconds", 0);
+	put_time(meta, "deletionTimestamp", now + grace_s);
+	json_put_int(meta, "deletionGracePeriodSeconds", grace_s);
 	if (json_key(meta, "generation"))
 		json_put_int(meta, "generation", json_int(meta, "generation", 0) + 1);
 }

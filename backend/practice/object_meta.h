@@ -13,8 +13,8 @@ void object_meta_create(struct json *object, const struct object_key *key, int64
  * generation counts on. */
 void object_meta_update(struct json *next, const struct json *current,
 			const struct object_key *key);
-/* Sets deletionTimestamp, once. */
-void object_meta_delete(struct json *object, int64_t now);
+/* Sets deletionTimestamp, once: the moment when grace_s are over. */
+void object_meta_delete(struct json *object, int64_t now, int64_t grace_s);
 
 bool object_meta_is_deleting(const struct json *object);
 bool object_meta_has_finalizers(const struct json *object);

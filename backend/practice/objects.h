@@ -92,13 +92,15 @@ enum status objects_modify(struct objects *objects, const struct object_key *key
 /* With finalizers: sets deletionTimestamp; an update that empties the finalizers then removes it.
  * Dependants by ownerReferences go with it (background). A namespace takes all that is in it along,
  * and stays (Terminating) until the last finalizer in it has gone. ret_object (may be NULL): the
- * object as it is now, or as it was last. */
+ * object as it is now, or as it was last. A pod on a node is only marked: the kubelet removes it.
+ */
 enum status objects_delete(struct objects *objects, const struct object_key *key,
 			   struct json **ret_object, struct error *err);
 struct objects_delete_options {
 	const char *uid;     /* "" = any; another one: STATUS_CONFLICT */
 	const char *version; /* "" = any */
 	bool orphan;	     /* dependants stay and lose the reference */
+	bool at_once;	     /* a pod does not wait for its node: grace period 0 */
 };
 enum status objects_delete_with(struct objects *objects, const struct object_key *key,
 				const struct objects_delete_options *options,

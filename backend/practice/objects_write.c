@@ -13,6 +13,7 @@
 /* What the API server itself tries before it gives up (k8s.io/apiserver,
  * maxNameGenerationCreateAttempts). */
 #define NAME_ATTEMPTS 8
+#define POD_GRACE_S   30 /* terminationGracePeriodSeconds, where nothing else is said */
 
 enum status objects_begin(struct objects *objects, struct error *err)
 {
@@ -306,7 +307,13 @@ static enum status remove_now(struct objects *objects, const struct object_key *
 	return st;
 }
 
-/* Marked once; what waits for a finalizer stays. */
+/* A pod that a node has taken goes when the kubelet says so (workload_pods.c), not before. */
+static bool is_held_by_node(const struct object_key *key, const struct json *object)
+{
+	return strcmp(key->resource, "pods") == 0 && *json_text(object, "spec.nodeName");
+}
+
+/* Marked once; what waits for a finalizer or a node stays. */
 static enum status mark_deleting(struct objects *objects, const struct object_key *key,
 				 struct json *object, struct error *err)
 {
@@ -316,7 +323,7 @@ static enum status mark_deleting(struct objects *objects, const struct object_ke
 	if (object_meta_is_deleting(object))
 		return STATUS_OK;
 	previous = json_clone(object);
-	object_meta_delete(object, clock_now());
+	object_meta_delete(object, clock_now(), is_held_by_node(key, object) ? POD_GRACE_S : 0);
 	if (strcmp(key->resource, "namespaces") == 0)
 		json_put_path(object, "status.phase", json_new_text("Terminating"));
 	st = rows_write(objects, key, ROW_MODIFIED, object, previous, err);
@@ -355,7 +362,7 @@ static enum status remove_object(struct objects *objects, const struct object_ke
 {
 	if (strcmp(key->resource, "namespaces") == 0)
 		return empty_namespace(objects, key, object, err);
-	if (object_meta_has_finalizers(object))
+	if (object_meta_has_finalizers(object) || is_held_by_node(key, object))
 		return mark_deleting(objects, key, object, err);
 	return remove_now(objects, key, object, orphan, err);
 }
@@ -398,7 +405,10 @@ enum status objects_delete_with(struct objects *objects, const struct object_key
 	st = read_there(objects, key, &object, err);
 	if (!st)
 		st = check_preconditions(key, options, object, err);
-	if (!st)
+	if (!st && options->at_once && !object_meta_has_finalizers(object) &&
+	    is_held_by_node(key, object))
+		st = remove_now(objects, key, object, options->orphan, err);
+	else if (!st)
 		st = remove_object(objects, key, object, options->orphan, err);
 	st = rows_end(objects, st, err);
 	if (st || !ret_object)
@@ -411,7 +421,7 @@ enum status objects_delete_with(struct objects *objects, const struct object_key
 enum status objects_delete(struct objects *objects, const struct object_key *key,
 			   struct json **ret_object, struct error *err)
 {
-	struct objects_delete_options any = { "", "", false };
+	struct objects_delete_options any = { "", "", false, false };
 
 	return objects_delete_with(objects, key, &any, ret_object, err);
 }
@@ -444,7 +454,7 @@ static enum status store_next(struct objects *objects, const struct object_key *
 		return st;
 	object_meta_update(next, current, key);
 	if (object_meta_is_deleting(next) && !object_meta_has_finalizers(next) &&
-	    strcmp(key->resource, "namespaces") != 0)
+	    strcmp(key->resource, "namespaces") != 0 && !is_held_by_node(key, next))
 		return remove_now(objects, key, next, false, err);
 	if (json_equal(next, current))
 		return STATUS_OK;

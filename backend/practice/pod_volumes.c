@@ -261,14 +261,17 @@ static void note_failures(struct pod_volumes *volumes, const struct json *list)
 struct json *pod_volumes_wait(struct pod_volumes *volumes)
 {
 	struct json *list = list_of_backup(volumes);
+	char server[WORLD_UID];
 
+	world_server(volumes->world, server);
 	velog_line(volumes->log, VELOG_INFO, BACKUPPER "404", VELOG_NO_FIELDS,
 		   "Waiting for completion of PVB");
 	while (!all_final(list)) {
 		json_free(list);
 		if (volumes->meanwhile)
 			volumes->meanwhile(volumes->arg);
-		if (!world_pause(volumes->world, 500, 100))
+		if (!world_pause(volumes->world, 500, 100) ||
+		    !world_server_is(volumes->world, server))
 			return NULL;
 		list = list_of_backup(volumes);
 	}

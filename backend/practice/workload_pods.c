@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HELPER "restore-wait"
+#define HELPER	      "restore-wait"
+#define TERMINATING_S 2 /* what a well-behaved container takes to stop */
 
 /* ---- parts of a status ---- */
 
@@ -155,6 +156,13 @@ static bool has_lasted(const struct world *world, int64_t since, int64_t seconds
 	return world->fast || world->past || clock_now() - since >= seconds;
 }
 
+/* When the deletion was asked for: deletionTimestamp is when its grace ends. */
+static int64_t ended(const struct json *pod)
+{
+	return clock_parse_rfc3339(json_text(pod, "metadata.deletionTimestamp")) -
+	       json_int(pod, "metadata.deletionGracePeriodSeconds", 0);
+}
+
 static void start_init(struct world *world, const struct json *pod)
 {
 	world_put(world, "pods", pod, "status.initContainerStatuses",
@@ -285,6 +293,8 @@ void workload_run_pods(struct world *world)
 	for (pod = json_first(pods); pod; pod = json_next(pod)) {
 		if (!object_is_deleting(pod))
 			step_pod(world, pod);
+		else if (has_lasted(world, ended(pod), TERMINATING_S))
+			world_bury(world, pod);
 	}
 	remove_dead_dirs(world, pods);
 	json_free(pods);

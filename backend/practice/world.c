@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -147,6 +148,38 @@ void world_delete(struct world *world, const char *resource, const struct json *
 	(void)objects_delete(world->objects, &key, NULL, NULL);
 }
 
+void world_bury(struct world *world, const struct json *pod)
+{
+	struct object_key key = { "pods", object_namespace(pod), object_name(pod) };
+	struct objects_delete_options options = { object_uid(pod), "", false, true };
+
+	(void)objects_delete_with(world->objects, &key, &options, NULL, NULL);
+}
+
+static bool pod_is_on_duty(const struct json *pod)
+{
+	return strcmp(object_phase(pod), "Running") == 0 && !object_is_deleting(pod);
+}
+
+void world_server(struct world *world, char ret_uid[WORLD_UID])
+{
+	struct json *pods = world_list(world, "pods", VELERO_NAMESPACE, "deploy=velero");
+	const struct json *pod = json_first(pods);
+
+	while (pod && !pod_is_on_duty(pod))
+		pod = json_next(pod);
+	snprintf(ret_uid, WORLD_UID, "%s", pod ? object_uid(pod) : "");
+	json_free(pods);
+}
+
+bool world_server_is(struct world *world, const char *uid)
+{
+	char now[WORLD_UID];
+
+	world_server(world, now);
+	return strcmp(now, uid) == 0;
+}
+
 bool world_pod_runs(struct world *world, const char *namespace, const char *selector)
 {
 	struct json *pods = world_list(world, "pods", namespace, selector);
@@ -154,7 +187,7 @@ bool world_pod_runs(struct world *world, const char *namespace, const char *sele
 	bool runs = false;
 
 	for (pod = json_first(pods); pod; pod = json_next(pod))
-		runs = runs || strcmp(object_phase(pod), "Running") == 0;
+		runs = runs || pod_is_on_duty(pod);
 	json_free(pods);
 	return runs;
 }

@@ -85,6 +85,15 @@ void world_add_label_value(struct strbuf *out, const char *name);
 /* An owned ownerReferences list with one controller. */
 struct json *world_owner(const struct json *owner);
 
+/* Removes a pod that is Terminating, as its kubelet does. */
+void world_bury(struct world *world, const struct json *pod);
+
+#define WORLD_UID 64
+/* The Velero server on duty: the uid of its pod, "" when none runs. */
+void world_server(struct world *world, char ret_uid[WORLD_UID]);
+/* false: it is another one by now, or none. What the one before had begun, it does not end. */
+bool world_server_is(struct world *world, const char *uid);
+
 /* Does a pod with these labels run? What its controller does stops with it. */
 bool world_pod_runs(struct world *world, const char *namespace, const char *selector);
 

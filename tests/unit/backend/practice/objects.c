@@ -179,7 +179,7 @@ Test(objects, dependants_go_with_their_owner)
 Test(objects, orphans_stay_without_the_reference)
 {
 	struct object_key key = backup("b");
-	struct objects_delete_options options = { "", "", true };
+	struct objects_delete_options options = { "", "", true, false };
 	struct json *left;
 
 	objects_rig_create(&rig, BACKUPS, "velero", "b", "{}");
