@@ -21,6 +21,7 @@
 #define WATCH_SECONDS	450 /* give or take a fifth: then the server ends the watch */
 #define SILENCES	20
 #define SHORT_WATCH_MS	1000
+#define BARREN_MAX	2
 #define POLLS_PER_WATCH 20 /* a refused watch is asked for again each five minutes */
 #define PAGE_ITEMS	"500"
 #define ITEM_CEILING	((size_t)8 * 1024 * 1024) /* etcd takes 1.5 MiB at most */
@@ -416,6 +417,9 @@ static void watch_closed(struct watch *watch, const struct error *err)
 	if (!was_good) {
 		error_set(&mine, STATUS_UNREACHABLE, "%s: the server ended the watch at once",
 			  watch->watch_what);
+		/* What breaks each time before a whole line has come tells nothing: a list may. */
+		if (watch->tries >= BARREN_MAX)
+			set_text(&watch->version, NULL);
 		back_off(watch, -1, err ? err : &mine);
 		return;
 	}

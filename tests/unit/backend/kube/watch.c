@@ -227,6 +227,30 @@ Test(watch, goes_on_from_the_last_version_however_the_stream_ends)
 	}
 }
 
+/* A proxy that cuts each stream before its first whole line hides what happened; a list tells it.
+ */
+Test(watch, streams_that_never_bring_a_line_lead_to_a_new_list)
+{
+	const struct httpd_reply replies[] = {
+		A_LIST,
+		{ .path = "watch=1&resourceVersion=5",
+		  .chunked = true,
+		  .cut = true,
+		  .body = "{\"type\":\"ADD",
+		  .repeat = true },
+		{ .path = "resourceVersion=0", .body = LIST("9", OBJECT("c", "9")) },
+		SILENCE,
+	};
+	struct world world;
+	struct told told = { 0 };
+
+	world_open(&world, replies, ARRAY_SIZE(replies), NULL);
+	start(&world, &told, NULL);
+	wait_for_end(&world, &told, "begin +c listed live");
+	cr_expect(text_ends(told.text.buf, "begin +c listed live"), "%s", told.text.buf);
+	finish(&world, &told);
+}
+
 /* 410 as an event of the stream, and as a status of HTTP */
 static const struct httpd_reply gones[] = {
 	{ .path = "watch=1", .chunked = true, .body = EVENT("ADDED", "c", "6") GONE },
