@@ -190,6 +190,26 @@ Test(objects, orphans_stay_without_the_reference)
 	json_free(left);
 }
 
+Test(objects, a_pod_on_a_node_is_only_marked_until_its_node_lets_it_go)
+{
+	struct object_key key = { "pods", "acme", "web-0" };
+	struct objects_delete_options at_once = { "", "", false, true };
+	struct json *object;
+
+	objects_rig_create(&rig, "pods", "acme", "web-0", "{'spec':{'nodeName':'n'}}");
+	cr_assert_not(objects_delete(rig.objects, &key, NULL, NULL));
+	cr_assert_not(patch(&key, "{'metadata':{'labels':{'a':'b'}}}", NULL));
+	object = objects_rig_get(&rig, "pods", "acme", "web-0");
+	cr_assert(eq(int, (int)json_int(object, "metadata.deletionGracePeriodSeconds", 0), 30));
+	json_free(object);
+	cr_assert_not(objects_delete_with(rig.objects, &key, &at_once, NULL, NULL));
+	cr_assert_not(objects_rig_has(&rig, "pods", "acme", "web-0"));
+	/* No node has seen it. */
+	objects_rig_create(&rig, "pods", "acme", "web-0", "{'spec':{}}");
+	cr_assert_not(objects_delete(rig.objects, &key, NULL, NULL));
+	cr_assert_not(objects_rig_has(&rig, "pods", "acme", "web-0"));
+}
+
 Test(objects, a_namespace_takes_its_content_along_and_waits_for_finalizers)
 {
 	struct object_key namespace = { "namespaces", "", "acme" };
