@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tui_app *app_new(const struct app_options *options, const struct model *model,
 			const struct app_time *time)
@@ -61,11 +62,36 @@ static void offer_unfinished(struct tui_app *app, const struct app_time *time)
 	}
 }
 
+static bool is_away(const struct model *model)
+{
+	return model->link.state == LINK_LOST || model->link.state == LINK_REFUSED;
+}
+
+/* The line below has room for the reason only: the whole of it, and what to do, is one `m` away. */
+static void log_connection(struct tui_app *app, const struct model *before, int64_t now)
+{
+	const struct link *link = &app->model->link;
+	struct strbuf text = STRBUF_INIT;
+
+	if (is_away(before) && is_away(app->model) &&
+	    !strcmp(before->link.why.text, link->why.text))
+		return;
+	if (is_away(app->model) && *link->why.text) {
+		strbuf_addf(&text, "%s%s%s", link->why.text, *link->why.hint ? ". Next: " : "",
+			    link->why.hint);
+		message_log_add(&app->notices.log, MESSAGE_ERROR, now, text.buf);
+	} else if (is_away(before) && !is_away(app->model)) {
+		message_log_add(&app->notices.log, MESSAGE_INFO, now, "The cluster answers again.");
+	}
+	strbuf_done(&text);
+}
+
 void app_take_model(struct tui_app *app, const struct model *model, const struct app_time *time)
 {
 	const struct model *before = app->model;
 
 	app->model = model_ref(model);
+	log_connection(app, before, time->now);
 	app_update_tab(app, time);
 	offer_unfinished(app, time);
 	model_unref(before);

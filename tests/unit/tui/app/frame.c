@@ -101,3 +101,24 @@ Test(app_frame, survives_every_size)
 	}
 	desk_close(&desk);
 }
+
+/* The line below cuts a long reason: the messages keep it whole. */
+Test(app_frame, why_a_connection_was_lost_is_kept_whole)
+{
+	struct desk desk;
+	struct model *stale = site_model(SITE_STALE);
+
+	desk_open(&desk, SITE_STORY, 120, 36);
+	error_set(&stale->link.why, STATUS_UNREACHABLE,
+		  "list backups in velero: https://10.0.4.11:6443: no route");
+	error_hint(&stale->link.why, "check the network");
+	app_take_model(desk.app, stale, &desk.time);
+	app_take_model(desk.app, stale, &desk.time);
+	desk_press(&desk, "m");
+	cr_expect(desk_shows(
+		&desk, "list backups in velero: https://10.0.4.11:6443: no route. Next: check"));
+	app_take_model(desk.app, desk.model, &desk.time);
+	cr_expect(desk_shows(&desk, "The cluster answers again."));
+	model_unref(stale);
+	desk_close(&desk);
+}
