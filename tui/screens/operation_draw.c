@@ -318,9 +318,9 @@ static void add_counts(struct strbuf *out, const struct subject *subject,
 		clock_add_span(out, took);
 		strbuf_adds(out, ". ");
 	}
-	amount_add_counted(out, op ? op->errors : restore->errors, "error");
+	amount_add_counted(out, op ? op->errors : restore ? restore->errors : 0, "error");
 	strbuf_adds(out, ", ");
-	amount_add_counted(out, op ? op->warnings : restore->warnings, "warning");
+	amount_add_counted(out, op ? op->warnings : restore ? restore->warnings : 0, "warning");
 	strbuf_adds(out, ", counted by Velero.");
 }
 
