@@ -318,6 +318,29 @@ Test(restore, a_plan_that_failed_says_why_and_goes_no_further)
 	model_unref(model);
 }
 
+Test(restore, what_is_asked_for_is_what_was_chosen)
+{
+	static const struct {
+		const char *backup, *keys, *app, *what;
+	} rows[] = { { "instance-m4h8t", "Up Enter Enter Enter", "", "all" },
+		     { "instance-m4h8t", "Down Down Enter Enter Enter", "", "console" },
+		     { "instance-m4h8t", "Enter Enter Enter", "acme-analytics", "" },
+		     /* Only one thing is possible: it is chosen. */
+		     { "acme-analytics-b9d4m", "Enter Enter", "acme-analytics", "" } };
+	struct model *model = site_model(SITE_QUIET);
+	struct ui ui;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		open_on(&ui, SCREEN_RESTORE, rows[i].backup, model);
+		ui_press(&ui, rows[i].keys);
+		cr_assert(ui_effect(&ui, EFFECT_REQUEST), "row %zu", i);
+		cr_expect_str_eq(ui_effect(&ui, EFFECT_REQUEST)->request.app, rows[i].app);
+		cr_expect_str_eq(ui_effect(&ui, EFFECT_REQUEST)->request.what, rows[i].what);
+		ui_close(&ui);
+	}
+	model_unref(model);
+}
+
 Test(log, opens_at_its_first_error_and_is_written_whole)
 {
 	static const char text[] =
