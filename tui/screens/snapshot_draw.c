@@ -115,8 +115,8 @@ static enum mark add_no_part(struct strbuf *out, const struct snapshot_view *vie
 			     enum snapshot_part part, const struct screen_context *context)
 {
 	static const char *const empty[PARTS] = {
-		[PART_RESULTS] = "Velero counted some, but its file of results names none. L reads "
-				 "the log.",
+		[PART_RESULTS] =
+			"Velero counted some, its file of results names none. L reads it all.",
 		[PART_LOG] = "No script ran, by the log of it.",
 		[PART_RESOURCES] = "Velero lists no object in it.",
 	};
