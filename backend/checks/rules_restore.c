@@ -258,19 +258,25 @@ void rule_contents(const struct check_facts *facts, struct check_result *result)
 void rule_lost(const struct check_facts *facts, struct check_result *result)
 {
 	const struct restore_plan *plan = facts->plan;
+	struct strbuf lost = STRBUF_INIT;
 
 	if (lacks_plan(facts, result))
 		return;
+	amount_add_counted(&lost, (int64_t)plan->total.lost, "object");
+	if (plan->total.lost_volumes) {
+		strbuf_adds(&lost, ", ");
+		amount_add_counted(&lost, (int64_t)plan->total.lost_volumes, "volume");
+	}
 	if (!plan->contents_known)
 		rule_say(facts, result, VERDICT_UNKNOWN, "contents not known");
 	else if (plan->total.lost)
-		rule_say(facts, result, VERDICT_WARNING,
-			 "%zu objects, %zu volumes of today are not in it", plan->total.lost,
-			 plan->total.lost_volumes);
+		rule_say(facts, result, VERDICT_WARNING, "%s of today, not in the snapshot",
+			 lost.buf);
 	else
 		rule_say(facts, result, VERDICT_PASSED, "nothing that is not in it");
 	if (plan->total.lost && plan->contents_known)
 		result->means = "They are removed and do not come back.";
+	strbuf_done(&lost);
 }
 
 void rule_empty_volumes(const struct check_facts *facts, struct check_result *result)
