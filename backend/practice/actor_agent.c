@@ -444,9 +444,12 @@ static int step(struct world *world)
 		return 0;
 	prepare(world);
 	if (!copy_next(world))
-		return 2000;
+		return 30000;
 	world_pause(world, BETWEEN_MS, 10);
 	return 0;
 }
 
-const struct actor actor_agent = { "node-agent", false, NULL, step };
+/* A restore waits for its pod. */
+static const char *const wakes[] = { BACKUPS, RESTORES, "pods", NULL };
+
+const struct actor actor_agent = { "node-agent", false, NULL, step, wakes };

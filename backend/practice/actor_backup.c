@@ -260,7 +260,7 @@ static int step(struct world *world)
 
 	run.backup = backup_queue_take(world);
 	if (!run.backup)
-		return 5000;
+		return 60000;
 	run_backup(&run);
 	json_free(run.backup);
 	json_free(run.location);
@@ -337,4 +337,6 @@ static void begin(struct world *world)
 	json_free(list);
 }
 
-const struct actor actor_backup = { "backup", true, begin, step };
+static const char *const wakes[] = { BACKUPS, NULL };
+
+const struct actor actor_backup = { "backup", true, begin, step, wakes };

@@ -284,4 +284,4 @@ static int step(struct world *world)
 	return worked ? 0 : 10000;
 }
 
-const struct actor actor_delete = { "delete", true, NULL, step };
+const struct actor actor_delete = { "delete", true, NULL, step, NULL };

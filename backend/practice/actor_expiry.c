@@ -73,15 +73,20 @@ static int step(struct world *world)
 {
 	struct json *list = world_list(world, BACKUPS, VELERO_NAMESPACE, "");
 	const struct json *backup;
-	int64_t expiration;
+	int64_t expiration, left, next = PERIOD_MS / 1000;
 
 	for (backup = json_first(list); backup; backup = json_next(backup)) {
 		expiration = clock_parse_rfc3339(json_text(backup, "status.expiration"));
-		if (expiration > 0 && expiration < clock_now())
+		left = expiration - clock_now();
+		if (expiration > 0 && left < 0)
 			collect(world, backup);
+		if (expiration > 0 && left < next)
+			next = left > 0 ? left : 1;
 	}
 	json_free(list);
-	return world->fast ? 1000 : PERIOD_MS;
+	return world->fast ? (int)next * 1000 : PERIOD_MS;
 }
 
-const struct actor actor_expiry = { "expiry", true, NULL, step };
+static const char *const wakes[] = { BACKUPS, NULL };
+
+const struct actor actor_expiry = { "expiry", true, NULL, step, wakes };

@@ -181,4 +181,4 @@ static int step(struct world *world)
 	return world->fast ? 500 : 10000;
 }
 
-const struct actor actor_kots = { "kots", false, NULL, step };
+const struct actor actor_kots = { "kots", false, NULL, step, NULL };

@@ -198,4 +198,4 @@ static int step(struct world *world)
 	return world->fast ? 300 : 1000;
 }
 
-const struct actor actor_location = { "location", true, NULL, step };
+const struct actor actor_location = { "location", true, NULL, step, NULL };

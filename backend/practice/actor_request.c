@@ -152,4 +152,4 @@ static int step(struct world *world)
 	return 10000;
 }
 
-const struct actor actor_request = { "request", true, NULL, step };
+const struct actor actor_request = { "request", true, NULL, step, NULL };

@@ -443,4 +443,4 @@ static int step(struct world *world)
 	return 0;
 }
 
-const struct actor actor_restore = { "restore", true, restore_begin, step };
+const struct actor actor_restore = { "restore", true, restore_begin, step, NULL };

@@ -148,4 +148,4 @@ static int step(struct world *world)
 	return world->fast ? 300 : 5000;
 }
 
-const struct actor actor_schedule = { "schedule", true, NULL, step };
+const struct actor actor_schedule = { "schedule", true, NULL, step, NULL };

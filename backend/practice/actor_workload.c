@@ -13,4 +13,4 @@ static int step(struct world *world)
 	return world->fast ? 300 : 1000;
 }
 
-const struct actor actor_workload = { "workload", false, NULL, step };
+const struct actor actor_workload = { "workload", false, NULL, step, NULL };

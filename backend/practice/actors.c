@@ -19,6 +19,8 @@ struct player {
 	const struct actor *actor;
 	struct world *world;
 	pthread_t thread;
+	int64_t seen;		/* of what wakes it: the versions when it last looked */
+	int64_t until_ms;	/* then it looks in any case */
 	char server[WORLD_UID]; /* the last Velero server it acted for */
 };
 
@@ -55,6 +57,32 @@ static bool may_act(struct player *player)
 	return *server;
 }
 
+static bool has_to_look(struct player *player)
+{
+	const char *const *resource = player->actor->wakes;
+	int64_t seen = 0;
+	bool look;
+
+	for (; resource && *resource; resource++)
+		seen += objects_written(player->world->objects, *resource);
+	look = !player->actor->wakes || seen != player->seen ||
+	       clock_monotonic_ms() >= player->until_ms;
+	player->seen = seen;
+	return look;
+}
+
+/* ms until it wants to look again. */
+static int act(struct player *player)
+{
+	if (!may_act(player)) {
+		player->until_ms = 0;
+		return 1000;
+	}
+	if (has_to_look(player))
+		player->until_ms = player->actor->step(player->world) + clock_monotonic_ms();
+	return (int)(player->until_ms - clock_monotonic_ms());
+}
+
 static void *play(void *arg)
 {
 	struct player *player = arg;
@@ -63,7 +91,7 @@ static void *play(void *arg)
 
 	while (!world_stopping(world)) {
 		seen = objects_version(world->objects);
-		wait_for_change(world, seen, may_act(player) ? player->actor->step(world) : 1000);
+		wait_for_change(world, seen, act(player));
 	}
 	return NULL;
 }

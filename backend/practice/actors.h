@@ -1,5 +1,6 @@
-/* The actors: one thread each, a table of them. An actor's step looks at the objects, does what there is to do (it may block:
- * a copy, a wait) and says when it wants to look again; a change of any object wakes it sooner. */
+/* The actors: one thread each, a table of them. An actor's step looks at the objects, does what
+ * there is to do (it may block: a copy, a wait) and says when it wants to look again; a change of
+ * any object wakes it sooner. */
 #ifndef BACKEND_PRACTICE_ACTORS_H
 #define BACKEND_PRACTICE_ACTORS_H
 
@@ -7,14 +8,19 @@
 
 struct actor {
 	const char *name;
-	bool velero; /* one of the Velero server's controllers: stands still while no such pod runs */
-	void (*begin)(struct world *world); /* once, before all threads: what a restarted server does; or NULL */
+	bool velero; /* one of the Velero server's controllers: stands still while no such pod runs
+		      */
+	void (*begin)(struct world *world); /* once, before all threads: what a restarted server
+					       does; or NULL */
 	int (*step)(struct world *world);   /* ms until the next look without a change */
+	/* Only a change of these wakes it sooner, NULL-terminated; NULL: of anything. For those
+	 * that look at thousands of objects. */
+	const char *const *wakes;
 };
 
 /* Each in the file actor_NAME.c. */
-extern const struct actor actor_workload, actor_agent, actor_backup, actor_delete, actor_restore, actor_request,
-	actor_schedule, actor_location, actor_expiry, actor_kots;
+extern const struct actor actor_workload, actor_agent, actor_backup, actor_delete, actor_restore,
+	actor_request, actor_schedule, actor_location, actor_expiry, actor_kots;
 
 struct actors;
 

@@ -60,6 +60,8 @@ static const struct kind table[] = {
 };
 /* clang-format on */
 
+_Static_assert(sizeof(table) / sizeof(table[0]) < KIND_MAX, "KIND_MAX is too small");
+
 size_t kind_count(void)
 {
 	return sizeof(table) / sizeof(table[0]);
@@ -79,6 +81,13 @@ const struct kind *kind_by_resource(const char *resource)
 			return &table[i];
 	}
 	return NULL;
+}
+
+size_t kind_index(const char *resource)
+{
+	const struct kind *kind = kind_by_resource(resource);
+
+	return kind ? (size_t)(kind - table) : KIND_MAX;
 }
 
 const struct kind *kind_by_path(const char *group, const char *version, const char *plural)

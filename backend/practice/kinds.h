@@ -29,9 +29,13 @@ struct kind {
 	const char *resource; /* key in objects.h: "backups.velero.io", "pods" */
 };
 
+#define KIND_MAX 64
+
 size_t kind_count(void);
 const struct kind *kind_at(size_t index);		   /* NULL beyond the end */
 const struct kind *kind_by_resource(const char *resource); /* NULL when unknown */
+/* Its place in the table, KIND_MAX when unknown. */
+size_t kind_index(const char *resource);
 const struct kind *kind_by_path(const char *group, const char *version, const char *plural);
 bool kind_has_group(const char *group, const char *version); /* version NULL: any */
 /* "get", "list" ... NULL-terminated. */

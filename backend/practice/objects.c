@@ -36,6 +36,7 @@ struct objects {
 	int64_t saved;	 /* the version on disk: reading writes nothing */
 	int64_t oldest;	 /* events after this one are in the history */
 	unsigned wakes;
+	int64_t written[KIND_MAX + 1]; /* by kind: the version of its last write */
 };
 
 static enum status db_error(struct objects *objects, struct error *err)
@@ -316,6 +317,7 @@ enum status rows_write(struct objects *objects, const struct object_key *key, en
 	enum status st;
 
 	snprintf(version, sizeof(version), "%" PRId64, ++objects->version);
+	objects->written[kind_index(key->resource)] = objects->version;
 	json_put_path(object, "metadata.resourceVersion", json_new_text(version));
 	json_print(object, &texts.json);
 	print_labels(object, &texts.labels);
@@ -467,6 +469,16 @@ int64_t objects_version(struct objects *objects)
 
 	pthread_mutex_lock(&objects->lock);
 	version = objects->version;
+	pthread_mutex_unlock(&objects->lock);
+	return version;
+}
+
+int64_t objects_written(struct objects *objects, const char *resource)
+{
+	int64_t version;
+
+	pthread_mutex_lock(&objects->lock);
+	version = objects->written[kind_index(resource)];
 	pthread_mutex_unlock(&objects->lock);
 	return version;
 }

@@ -107,6 +107,8 @@ enum status objects_delete_with(struct objects *objects, const struct object_key
 				struct json **ret_object, struct error *err);
 
 int64_t objects_version(struct objects *objects);
+/* The version of the last write of that kind; 0: none since it was opened. */
+int64_t objects_written(struct objects *objects, const char *resource);
 int64_t objects_oldest(struct objects *objects); /* a watch may begin here or later */
 /* Waits until the version is above `since`, or timeout_ms passed. true when it is. */
 bool objects_wait(struct objects *objects, int64_t since, int timeout_ms);

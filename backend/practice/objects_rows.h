@@ -3,6 +3,7 @@
 #ifndef BACKEND_PRACTICE_OBJECTS_ROWS_H
 #define BACKEND_PRACTICE_OBJECTS_ROWS_H
 
+#include "backend/practice/kinds.h"
 #include "backend/practice/objects.h"
 
 /* Lock, and a savepoint. Ends with rows_end(): kept when st is STATUS_OK, undone else; on disk with
