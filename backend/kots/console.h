@@ -1,6 +1,6 @@
-/* The admin console and its site: what is installed, in which versions, and where each fact comes from. Plain values, decoded by
- * pure functions from objects and from rqlite rows; console_probe() asks for them. Counted, immutable once published.
- * spec/kots-snapshots.md 1, 12, Appendix B. */
+/* The admin console and its site: what is installed, in which versions, and where each fact comes
+ * from. Plain values, decoded by pure functions from objects and from rqlite rows; console_probe()
+ * asks for them. Counted, immutable once published. spec/kots-snapshots.md 1, 12, Appendix B. */
 #ifndef BACKEND_KOTS_CONSOLE_H
 #define BACKEND_KOTS_CONSOLE_H
 
@@ -15,17 +15,18 @@ enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 enum console_source { SOURCE_NONE, SOURCE_ANNOTATIONS, SOURCE_RQLITE };
 
 struct app {
-	const char *slug, *title, *id;     /* id "" when unknown */
-	int64_t sequence;                  /* parent sequence of the deployed version, -1 unknown or never deployed */
+	const char *slug, *title, *id; /* id "" when unknown */
+	int64_t sequence; /* parent sequence of the deployed version, -1 unknown or never deployed
+			   */
 	const char *version;
-	const char *ttl;                   /* retention of partial snapshots, Go duration, "" unknown */
-	const char *cron;                  /* schedule of partial snapshots, "" off */
-	int64_t next_run;                  /* pending row of the scheduler, 0 none */
-	enum answer licensed;              /* licence allows snapshots */
-	enum answer manifest;              /* ships a Backup manifest that it has not switched off itself */
-	const char *backup_spec;           /* the manifest as YAML, "" none */
-	const char *app_spec;              /* kots_app_spec YAML, "" */
-	const char *restoring;             /* restore_in_progress_name, "" none */
+	const char *ttl;	 /* retention of partial snapshots, Go duration, "" unknown */
+	const char *cron;	 /* schedule of partial snapshots, "" off */
+	int64_t next_run;	 /* pending row of the scheduler, 0 none */
+	enum answer licensed;	 /* licence allows snapshots */
+	enum answer manifest;	 /* ships a Backup manifest that it has not switched off itself */
+	const char *backup_spec; /* the manifest as YAML, "" none */
+	const char *app_spec;	 /* kots_app_spec YAML, "" */
+	const char *restoring;	 /* restore_in_progress_name, "" none */
 };
 
 struct console {
@@ -33,19 +34,19 @@ struct console {
 	atomic_int refs;
 	enum site_kind kind;
 	enum answer airgap;
-	const char *velero_namespace;      /* "" = Velero not found */
-	const char *namespace;             /* of kotsadm, "" = no console found */
+	const char *velero_namespace; /* "" = Velero not found */
+	const char *namespace;	      /* of kotsadm, "" = no console found */
 	const char *app_namespace;
 	/* versions without their leading "v"; of images by digest they are unknown, "" */
 	const char *kubernetes_version, *kots_version, *velero_version, *kotsadm_image, *registry;
 	bool velero_running, node_agent_running, kotsadm_running, cluster_scoped;
 	int64_t node_agents_ready, node_agents_wanted, nodes;
-	const char *velero_problem;        /* "0 of 1 replica, ImagePullBackOff", "" when well */
-	enum console_source source;        /* of apps and schedules */
-	int64_t looked_at;                 /* unix seconds */
-	const char *source_note;           /* why a better source did not answer, "" */
-	const char *cluster_id;            /* row of table cluster, "" */
-	const char *ttl, *cron;            /* full snapshots */
+	const char *velero_problem; /* "0 of 1 replica, ImagePullBackOff", "" when well */
+	enum console_source source; /* of apps and schedules */
+	int64_t looked_at;	    /* unix seconds */
+	const char *source_note;    /* why a better source did not answer, "" */
+	const char *cluster_id;	    /* row of table cluster, "" */
+	const char *ttl, *cron;	    /* full snapshots */
 	int64_t next_run;
 	struct app *apps;
 	size_t app_count;
@@ -53,10 +54,12 @@ struct console {
 
 const struct console *console_ref(const struct console *console);
 void console_unref(const struct console *console);
-const struct app *console_app(const struct console *console, const char *slug); /* NULL when not installed */
+const struct app *console_app(const struct console *console,
+			      const char *slug); /* NULL when not installed */
 
-/* Finds all of it with some requests; done gets a counted console (ref it) or NULL and err. velero_namespace "" = look. The
- * annotations of the newest full backup (JSON texts, may be "") are the fallback for apps. */
+/* Finds all of it with some requests; done gets a counted console (ref it) or NULL and err.
+ * velero_namespace "" = look. The annotations of the newest full backup (JSON texts, may be "") are
+ * the fallback for apps. */
 struct console_probe;
 struct console_probe_spec {
 	struct transport *transport;
@@ -68,21 +71,24 @@ struct console_probe_spec {
 struct console_probe *console_probe_start(const struct console_probe_spec *spec);
 void console_probe_cancel(struct console_probe *probe);
 
-/* A new console (counted, owned) whose apps come from the annotations of a full backup, when `console` has no better source. */
-const struct console *console_with_annotations(const struct console *console, const char *sequences_json,
+/* A new console (counted, owned) whose apps come from the annotations of a full backup, when
+ * `console` has no better source. */
+const struct console *console_with_annotations(const struct console *console,
+					       const char *sequences_json,
 					       const char *versions_json);
 
-/* rqlite, reached at the ClusterIP of Service kotsadm-rqlite: statements as a JSON list of lists; reply is rqlite's
- * {"results":[...]}. Writes are one transaction; a statement of theirs that fails is an error, one of a query stays in its
- * result ("error"). Used by the probe, and after a restore (Appendix B). Worker thread; done is called once, from
- * transport_wait(), unless cancelled. */
+/* rqlite, reached at the ClusterIP of Service kotsadm-rqlite: statements as a JSON list of lists;
+ * reply is rqlite's
+ * {"results":[...]}. Writes are one transaction; a statement of theirs that fails is an error, one
+ * of a query stays in its result ("error"). Used by the probe, and after a restore (Appendix B).
+ * Worker thread; done is called once, from transport_wait(), unless cancelled. */
 struct console_execution;
 struct console_statements {
 	struct transport *transport;
 	struct client *client;
-	const char *namespace;          /* of the console */
-	bool write;                     /* /db/execute instead of /db/query */
-	const struct json *statements;  /* borrowed during the call */
+	const char *namespace;	       /* of the console */
+	bool write;		       /* /db/execute instead of /db/query */
+	const struct json *statements; /* borrowed during the call */
 	client_done *done;
 	void *arg;
 };

@@ -1,5 +1,6 @@
-/* Objects and rows to facts about the console: pure, one function an answer, for console_probe.c. Each takes a borrowed reply and
- * fills in a console that is not published yet. spec/kots-snapshots.md 1, 12, Appendix B. */
+/* Objects and rows to facts about the console: pure, one function an answer, for console_probe.c.
+ * Each takes a borrowed reply and fills in a console that is not published yet.
+ * spec/kots-snapshots.md 1, 12, Appendix B. */
 #ifndef BACKEND_KOTS_CONSOLE_FACTS_H
 #define BACKEND_KOTS_CONSOLE_FACTS_H
 
@@ -10,12 +11,14 @@
 /* One reference, everything unknown, texts "". */
 struct console *console_new(void);
 
-/* Item of a list (or the object itself) called `name`, in `namespace` unless that is ""; NULL when there is none. The one in
- * `preferred` wins over others. */
-const struct json *facts_find_named(const struct json *list, const char *name, const char *preferred);
+/* Item of a list (or the object itself) called `name`, in `namespace` unless that is ""; NULL when
+ * there is none. The one in `preferred` wins over others. */
+const struct json *facts_find_named(const struct json *list, const char *name,
+				    const char *preferred);
 
 void facts_take_version(struct console *console, const struct json *version);
-void facts_take_workload(struct console *console, const struct json *workload); /* kotsadm: Deployment or StatefulSet */
+void facts_take_workload(struct console *console,
+			 const struct json *workload); /* kotsadm: Deployment or StatefulSet */
 void facts_take_velero(struct console *console, const struct json *deployment);
 void facts_take_node_agents(struct console *console, const struct json *daemonsets);
 /* Adds why Velero's pod does not come up to velero_problem. */
@@ -31,8 +34,8 @@ void facts_add_secret(struct strbuf *out, const struct json *secret, const char 
 
 /* The four queries behind facts_take_rows(), owned. */
 struct json *facts_new_queries(void);
-/* rqlite's reply to them: applications, schedules, retention. STATUS_FORMAT or STATUS_FAILED when the application rows cannot be
- * read; console is unchanged then. */
+/* rqlite's reply to them: applications, schedules, retention. STATUS_FORMAT or STATUS_FAILED when
+ * the application rows cannot be read; console is unchanged then. */
 enum status facts_take_rows(struct console *console, const struct json *reply, struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* The lines that every backup's log has, in Velero's words: for the backup actor, and for the seed's history. */
+/* The lines that every backup's log has, in Velero's words: for the backup actor, and for the
+ * seed's history. */
 #ifndef BACKEND_PRACTICE_BACKUP_LOG_H
 #define BACKEND_PRACTICE_BACKUP_LOG_H
 

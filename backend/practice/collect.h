@@ -1,4 +1,5 @@
-/* The objects of a backup, in the order Velero saves them: pods with their claims and volumes first. */
+/* The objects of a backup, in the order Velero saves them: pods with their claims and volumes
+ * first. */
 #ifndef BACKEND_PRACTICE_COLLECT_H
 #define BACKEND_PRACTICE_COLLECT_H
 
@@ -22,8 +23,8 @@ void collect_items(struct world *world, const struct json *spec, struct collecti
 /* Takes over object. */
 void collection_add(struct collection *collection, const struct kind *kind, struct json *object);
 /* NULL when it is not in. */
-const struct item *collection_find(const struct collection *collection, const char *resource, const char *namespace,
-				   const char *name);
+const struct item *collection_find(const struct collection *collection, const char *resource,
+				   const char *namespace, const char *name);
 void collection_done(struct collection *collection);
 
 /* "v1/Pod", "apps/v1/Deployment". */

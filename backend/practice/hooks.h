@@ -1,5 +1,6 @@
-/* Backup hooks of pods, from annotations and from the backup's spec (spec/velero-api.md 8.1). The hook of the admin console
- * really saves its database; those of the application are noted as run, for no container runs here. */
+/* Backup hooks of pods, from annotations and from the backup's spec (spec/velero-api.md 8.1). The
+ * hook of the admin console really saves its database; those of the application are noted as run,
+ * for no container runs here. */
 #ifndef BACKEND_PRACTICE_HOOKS_H
 #define BACKEND_PRACTICE_HOOKS_H
 

@@ -4,8 +4,8 @@
 
 #include "backend/practice/world.h"
 
-/* Makes Backups and PodVolumeBackups of what lies in the store and is unknown; removes the objects of finished backups whose
- * files are gone. */
+/* Makes Backups and PodVolumeBackups of what lies in the store and is unknown; removes the objects
+ * of finished backups whose files are gone. */
 void location_sync(struct world *world, const struct json *location);
 
 #endif

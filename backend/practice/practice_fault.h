@@ -1,4 +1,5 @@
-/* `kotsnap practice fault`: speaks to the running cluster over its private route. Prints to standard output. */
+/* `kotsnap practice fault`: speaks to the running cluster over its private route. Prints to
+ * standard output. */
 #ifndef BACKEND_PRACTICE_PRACTICE_FAULT_H
 #define BACKEND_PRACTICE_PRACTICE_FAULT_H
 

@@ -12,7 +12,8 @@
 /* dir + "/" + name. */
 void home_add_path(struct strbuf *out, const char *dir, const char *name);
 
-/* Takes the folder for this process. STATUS_CONFLICT: a cluster runs in it. The descriptor is the lock. */
+/* Takes the folder for this process. STATUS_CONFLICT: a cluster runs in it. The descriptor is the
+ * lock. */
 enum status home_lock(const char *dir, int *ret_fd, struct error *err);
 bool home_is_taken(const char *dir);
 /* Ends the cluster that runs in it, and waits for it. */
@@ -21,10 +22,12 @@ enum status home_end_running(const char *dir, struct error *err);
 enum status home_reset(const char *dir, struct error *err);
 
 /* A text in a file of the folder, 0600; made from random bytes when absent. */
-enum status home_secret(const char *dir, const char *name, struct strbuf *ret_text, struct error *err);
+enum status home_secret(const char *dir, const char *name, struct strbuf *ret_text,
+			struct error *err);
 enum status home_write_kubeconfig(const char *dir, int port, const char *token, struct error *err);
 /* Where the running cluster listens and what it wants to hear, from its kubeconfig. */
-enum status home_read_kubeconfig(const char *dir, int *ret_port, struct strbuf *ret_token, struct error *err);
+enum status home_read_kubeconfig(const char *dir, int *ret_port, struct strbuf *ret_token,
+				 struct error *err);
 int home_last_port(const char *dir); /* 0 when there was none */
 
 #endif

@@ -13,11 +13,13 @@ struct practice_options {
 	struct strbuf dir;
 	int port;
 	bool fast, reset, open, help;
-	const char *fault; /* NULL: no fault command; else NAME, "list" or "clear"; borrowed from argv */
+	const char *fault; /* NULL: no fault command; else NAME, "list" or "clear"; borrowed from
+			      argv */
 };
 
 /* argv[1] is "practice". Free with practice_options_done(), also after a failure. */
-enum status practice_options_read(int argc, char **argv, struct practice_options *ret_options, struct error *err);
+enum status practice_options_read(int argc, char **argv, struct practice_options *ret_options,
+				  struct error *err);
 void practice_options_done(struct practice_options *options);
 
 #endif

@@ -1,12 +1,13 @@
-/* What a practice cluster begins with: a node, Velero, a KOTS admin console, one application with files, two weeks of history.
- * Runs once, before actors and server start; killed in the middle it begins anew (the caller empties the folder). */
+/* What a practice cluster begins with: a node, Velero, a KOTS admin console, one application with
+ * files, two weeks of history. Runs once, before actors and server start; killed in the middle it
+ * begins anew (the caller empties the folder). */
 #ifndef BACKEND_PRACTICE_SEED_H
 #define BACKEND_PRACTICE_SEED_H
 
 #include "backend/practice/world.h"
 
-#define SEED_AGE_S (15 * 24 * 3600) /* how long ago all was installed */
-#define SEED_SLUG  "acme-analytics"
+#define SEED_AGE_S  (15 * 24 * 3600) /* how long ago all was installed */
+#define SEED_SLUG   "acme-analytics"
 #define SEED_APP_ID "2aCmEaNaLyTiCs0000000000001"
 
 /* How the application's files are made: the same each time. */
@@ -22,7 +23,8 @@ enum status seed_console(struct world *world, const char *rqlite_password, struc
 enum status seed_app(struct world *world, struct error *err);
 enum status seed_database(struct world *world, int64_t now, struct error *err);
 enum status seed_files(struct world *world, enum seed_state state, struct error *err);
-/* Backs the files up in both states, and tells the history from it. Leaves them in the new state. */
+/* Backs the files up in both states, and tells the history from it. Leaves them in the new state.
+ */
 enum status seed_history(struct world *world, int64_t now, struct error *err);
 
 /* What moves when the port does: the location's address, the port of the console's Service. */

@@ -11,12 +11,14 @@ struct seed_snapshot {
 
 struct seed_snapshots;
 
-/* Writes the files of both states, copies them, and leaves them in the new one. Blocks for some seconds. */
-enum status seed_snapshots_make(struct world *world, int64_t now, struct seed_snapshots **ret_snapshots,
-				struct error *err);
-/* The next one of that volume (claim, or volume of an emptyDir) and state that nobody has. NULL when all are given out. */
-const struct seed_snapshot *seed_snapshots_take(struct seed_snapshots *snapshots, const char *volume,
-						enum seed_state state);
+/* Writes the files of both states, copies them, and leaves them in the new one. Blocks for some
+ * seconds. */
+enum status seed_snapshots_make(struct world *world, int64_t now,
+				struct seed_snapshots **ret_snapshots, struct error *err);
+/* The next one of that volume (claim, or volume of an emptyDir) and state that nobody has. NULL
+ * when all are given out. */
+const struct seed_snapshot *seed_snapshots_take(struct seed_snapshots *snapshots,
+						const char *volume, enum seed_state state);
 void seed_snapshots_free(struct seed_snapshots *snapshots);
 
 #endif

@@ -1,5 +1,5 @@
-/* The log of one backup or restore as Velero writes it: logrus text lines; and, from its warnings and errors, the results
- * (spec/velero-api.md 3.5). One thread a log. */
+/* The log of one backup or restore as Velero writes it: logrus text lines; and, from its warnings
+ * and errors, the results (spec/velero-api.md 3.5). One thread a log. */
 #ifndef BACKEND_PRACTICE_VELOG_H
 #define BACKEND_PRACTICE_VELOG_H
 
@@ -25,17 +25,17 @@ struct velog_field {
 
 /* What a line says beside its message. Ends with a field whose key is NULL. */
 #define VELOG_FIELDS(...) ((const struct velog_field[]){ __VA_ARGS__, { NULL, NULL } })
-#define VELOG_NO_FIELDS ((const struct velog_field[]){ { NULL, NULL } })
+#define VELOG_NO_FIELDS	  ((const struct velog_field[]){ { NULL, NULL } })
 
 void velog_init(struct velog *log, const char *subject, const char *namespace, const char *name);
 void velog_done(struct velog *log);
 
 /* source: "pkg/backup/backup.go:309". Keys are sorted, values quoted as logrus does. */
-void velog_line(struct velog *log, enum velog_level level, const char *source, const struct velog_field *fields,
-		const char *fmt, ...) PRINTF_LIKE(5, 6);
+void velog_line(struct velog *log, enum velog_level level, const char *source,
+		const struct velog_field *fields, const char *fmt, ...) PRINTF_LIKE(5, 6);
 /* Counts a problem. where: "velero", "cluster", or a namespace when in_namespace. */
-void velog_add_result(struct velog *log, enum velog_level level, const char *where, bool in_namespace,
-		      const char *text);
+void velog_add_result(struct velog *log, enum velog_level level, const char *where,
+		      bool in_namespace, const char *text);
 /* {"errors":...,"warnings":...}, owned. */
 struct json *velog_results(const struct velog *log);
 
