@@ -99,7 +99,7 @@ static void xml_text(const char *body, const char *tag, char *ret_text, size_t s
 	*ret_text = '\0';
 	while ((at = strchr(at, '<')) != NULL) {
 		at++;
-		if (strncmp(at, tag, len) != 0 || at[len] != '>')
+		if (!text_starts(at, tag) || at[len] != '>')
 			continue;
 		at += len + 1;
 		end = strchr(at, '<');
