@@ -13,7 +13,7 @@
 /* The snapshot that the recorded restore was made from. */
 #define L7LS8                                                                                      \
 	"{\"metadata\":{\"name\":\"instance-l7ls8\",\"annotations\":{"                             \
-	"\"kots.io/kotsadm-image\":\"docker.io/kotsadm/kotsadm:v1.131.4\"}}}"
+	"\"kots.io/kotsadm-image\":\"kotsadm/kotsadm:v1.131.4\"}}}"
 #define TWO_APPS                                                                                   \
 	"{\"metadata\":{\"annotations\":{\"kots.io/apps-sequences\":"                              \
 	"\"{\\\"acme-analytics\\\":1,\\\"acme-gateway\\\":7}\"}}}"
