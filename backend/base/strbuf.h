@@ -30,7 +30,7 @@ void strbuf_add(struct strbuf *sb, const void *bytes, size_t len);
 void strbuf_adds(struct strbuf *sb, const char *text); /* NULL adds nothing */
 void strbuf_addc(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list args);
+void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 void strbuf_cut(struct strbuf *sb, size_t len);	 /* shortens to len */
 void strbuf_drop(struct strbuf *sb, size_t len); /* removes len bytes from the front */
 void strbuf_reserve(struct strbuf *sb,
