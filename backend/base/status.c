@@ -37,7 +37,7 @@ static void keep(char *into, size_t size, const char *text, size_t len)
 }
 
 /* By way of a buffer: arguments may be texts of the very error that is written. */
-static void keep_format(char *into, size_t size, const char *fmt, va_list args)
+static PRINTF_LIKE(3, 0) void keep_format(char *into, size_t size, const char *fmt, va_list args)
 {
 	struct strbuf text = STRBUF_INIT;
 

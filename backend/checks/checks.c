@@ -104,7 +104,8 @@ const char *rule_list_name(enum collection which)
 	return list_names[which];
 }
 
-static const char *keep(const struct check_facts *facts, const char *fmt, va_list args)
+static PRINTF_LIKE(2, 0) const
+	char *keep(const struct check_facts *facts, const char *fmt, va_list args)
 {
 	struct strbuf text = STRBUF_INIT;
 	const char *kept;
