@@ -120,11 +120,13 @@ static enum status check_terminal(struct error *err)
 	return STATUS_OK;
 }
 
+/* What the terminal's entry says: curses' own COLORS is 0 until its colours are started, which
+ * paint.c does without. */
 static enum depth find_depth(const struct term_options *options)
 {
-	if (options->no_color || getenv("NO_COLOR") || !has_colors())
+	if (options->no_color || getenv("NO_COLOR"))
 		return DEPTH_MONO;
-	return COLORS >= 256 ? DEPTH_256 : COLORS >= 8 ? DEPTH_16 : DEPTH_MONO;
+	return max_colors >= 256 ? DEPTH_256 : max_colors >= 8 ? DEPTH_16 : DEPTH_MONO;
 }
 
 static void enter_screen(const struct term_options *options)
@@ -137,10 +139,6 @@ static void enter_screen(const struct term_options *options)
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	term.depth = find_depth(options);
-	if (term.depth != DEPTH_MONO) {
-		start_color();
-		use_default_colors();
-	}
 }
 
 enum status term_open(const struct term_options *options, struct error *err)
@@ -258,7 +256,7 @@ static void make_looks(const struct theme *theme)
 		if (term.depth == DEPTH_MONO)
 			look->fg = look->bg = COLOR_DEFAULT;
 		/* On eight colours the bright ones are bold. */
-		if (look->fg >= COLORS && look->fg < 16 && look->fg >= 8) {
+		if (look->fg >= max_colors && look->fg < 16 && look->fg >= 8) {
 			look->fg -= 8;
 			look->bold = true;
 		}
