@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define DATA_EVERY_MS 1000 /* how often changed data and ages are drawn while nobody types */
+#define CALM_EVERY_MS 5000 /* how often while only ages of minutes can change */
 #define REST_AFTER_MS 5000 /* without a key: what only the start needed is given back */
 
 enum { FD_TERM, FD_SESSION, FD_SIGNAL, FDS };
@@ -30,6 +31,7 @@ struct loop {
 	int64_t drawn_ms; /* monotonic */
 	int64_t busy_ms;  /* monotonic: the last key, or the start */
 	bool busy;
+	bool news; /* the model changed since the last draw */
 	bool draw_now, leaving;
 	int killed_by; /* a signal, 0 none */
 };
@@ -123,6 +125,7 @@ static void take_session_events(struct loop *loop)
 
 			app_take_model(loop->app, model, &time);
 			model_unref(model);
+			loop->news = true;
 		} else {
 			app_take_event(loop->app, event, &time);
 			loop->draw_now = true;
@@ -193,7 +196,7 @@ static void draw(struct loop *loop)
 	if (!loop->draw_now && time.now_ms - loop->drawn_ms < DATA_EVERY_MS)
 		return;
 	term_show(app_draw(loop->app, &time), &loop->theme);
-	loop->draw_now = false;
+	loop->draw_now = loop->news = false;
 	loop->drawn_ms = time.now_ms;
 	if (loop->busy && time.now_ms - loop->busy_ms > REST_AFTER_MS) {
 		loop->busy = false;
@@ -203,7 +206,9 @@ static void draw(struct loop *loop)
 
 static void wait_ready(struct loop *loop)
 {
-	int64_t rest = loop->drawn_ms + DATA_EVERY_MS - clock_monotonic_ms();
+	bool calm = !loop->news && app_is_calm(loop->app);
+	int64_t rest =
+		loop->drawn_ms + (calm ? CALM_EVERY_MS : DATA_EVERY_MS) - clock_monotonic_ms();
 
 	for (size_t i = 0; i < FDS; i++)
 		loop->fds[i].events = POLLIN;

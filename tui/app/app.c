@@ -193,3 +193,12 @@ void app_add_farewell(const struct tui_app *app, struct strbuf *out)
 			    "kotsnap, then o, shows it again.\n",
 			    running->backup->object.name);
 }
+
+bool app_is_calm(const struct tui_app *app)
+{
+	const struct model *model = app->model;
+
+	return model->link.state == LINK_LIVE && !model_running(model) &&
+	       !(model->op_count > 0 && model->ops[0]->state == OP_RUNNING) &&
+	       !notices_current(&app->notices);
+}

@@ -55,4 +55,7 @@ void app_gave_ticket(struct tui_app *app, const struct app_task *task, uint64_t 
  * does. */
 void app_add_farewell(const struct tui_app *app, struct strbuf *out);
 
+/* Nothing on the screen counts seconds: the link is live, nothing runs, no message waits to go. */
+bool app_is_calm(const struct tui_app *app);
+
 #endif

@@ -364,10 +364,9 @@ static enum mark say_doctor(const struct overview *overview, const struct screen
 	}
 	if (!*glue)
 		strbuf_adds(value, "nothing found");
-	strbuf_addf(right, "%zu of %zu passed at ", site->passed,
+	strbuf_addf(right, "%zu of %zu passed", site->passed,
 		    site->passed + site->failed + site->warnings + site->unknown);
-	clock_add_hm(right, context->model->made_at ? context->model->made_at : context->now,
-		     context->zone);
+	reading_add_time(right, " at ", context);
 	return site->failed > 0	    ? MARK_BAD
 	       : site->warnings > 0 ? MARK_WARNING
 	       : site->passed == 0  ? MARK_UNKNOWN

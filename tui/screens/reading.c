@@ -121,3 +121,13 @@ void reading_add_as_of(struct strbuf *out, const struct screen_context *context,
 	strbuf_adds(out, out->len > 0 ? " \u00b7 as of " : "as of ");
 	clock_add_hms(out, state->as_of, context->zone);
 }
+
+void reading_add_time(struct strbuf *out, const char *before, const struct screen_context *context)
+{
+	const struct model *model = context->model;
+
+	if (model->link.state == LINK_LIVE || model->link.state == LINK_POLLING)
+		return;
+	strbuf_adds(out, before);
+	clock_add_hm(out, model->link.since ? model->link.since : context->now, context->zone);
+}

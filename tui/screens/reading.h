@@ -18,4 +18,8 @@ enum mark reading_add_brief(struct strbuf *out, const struct model *model, enum 
 void reading_add_as_of(struct strbuf *out, const struct screen_context *context,
 		       enum collection which);
 
+/* When the facts of a verdict were true: nothing while the link is live, since then it is now, and
+ * a time would tick with each check of Velero's; else `before` and "02:13". Appends. */
+void reading_add_time(struct strbuf *out, const char *before, const struct screen_context *context);
+
 #endif

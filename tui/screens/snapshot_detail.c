@@ -1,4 +1,5 @@
 #include "tui/screens/snapshot_detail.h"
+#include "tui/screens/reading.h"
 
 #include "backend/base/amount.h"
 #include "tui/screens/estimate.h"
@@ -216,9 +217,8 @@ static void add_check_counts(struct strbuf *out, const struct check_results *che
 	for (i = 0; i < checks->count; i++)
 		failed -= snapshot_detail_is_passing(&checks->rows[i]) &&
 			  checks->rows[i].verdict == VERDICT_FAILED;
-	strbuf_adds(out, "Restore checks of ");
-	clock_add_hm(out, context->model->made_at ? context->model->made_at : context->now,
-		     context->zone);
+	strbuf_adds(out, "Restore checks");
+	reading_add_time(out, " of ", context);
 	strbuf_addf(out, ": %zu passed, %zu failed, %zu not possible.", checks->passed, failed,
 		    checks->unknown);
 }
