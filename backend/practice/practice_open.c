@@ -117,6 +117,16 @@ static enum status wait_until_ready(const char *dir, int out, struct error *err)
 	return st;
 }
 
+/* This very program, which need not be in PATH yet. */
+static void print_command(const char *kubeconfig)
+{
+	char self[4096];
+	ssize_t len = readlink(SELF, self, sizeof(self) - 1);
+
+	self[len > 0 ? len : 0] = '\0';
+	printf("%s --kubeconfig %s\n", len > 0 ? self : "kotsnap", kubeconfig);
+}
+
 static enum status open_console(const char *dir, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
@@ -129,7 +139,7 @@ static enum status open_console(const char *dir, struct error *err)
 		execv(SELF, (char *const *)(uintptr_t)argv);
 		st = error_errno(err, errno, "open the console");
 	} else {
-		printf("kotsnap --kubeconfig %s\n", path.buf);
+		print_command(path.buf);
 	}
 	strbuf_done(&path);
 	return st;
