@@ -1,6 +1,7 @@
 #include "backend/base/sha256.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BLOCK 64
@@ -86,4 +87,13 @@ void sha256(const void *bytes, size_t len, unsigned char ret_digest[SHA256_SIZE]
 		add_block(state, tail + at);
 	for (i = 0; i < SHA256_SIZE; i++)
 		ret_digest[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void sha256_hex(const void *bytes, size_t len, char ret_hex[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+
+	sha256(bytes, len, digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		snprintf(ret_hex + 2 * i, 3, "%02x", digest[i]);
 }

@@ -1,10 +1,10 @@
 /* Backup storage locations: validated about each minute, and what their stores hold but the cluster
  * does not know becomes Backups again (spec/velero-api.md 2.6, 3.10, 5). */
 #include "backend/base/clock.h"
+#include "backend/base/sha256.h"
 #include "backend/practice/actors.h"
 #include "backend/practice/folder.h"
 #include "backend/practice/location_sync.h"
-#include "backend/practice/sha256.h"
 #include "backend/practice/store.h"
 
 #include <dirent.h>

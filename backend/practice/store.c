@@ -3,9 +3,9 @@
 #include "backend/base/clock.h"
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/sha256.h"
 #include "backend/practice/deflate.h"
 #include "backend/practice/folder.h"
-#include "backend/practice/sha256.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
+#include "backend/base/sha256.h"
 #include "backend/practice/kots_backup.h"
-#include "backend/practice/sha256.h"
 #include "backend/practice/workload.h"
 
 #include <stdlib.h>

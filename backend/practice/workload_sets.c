@@ -1,6 +1,6 @@
 #include "backend/base/clock.h"
 #include "backend/base/mem.h"
-#include "backend/practice/sha256.h"
+#include "backend/base/sha256.h"
 #include "backend/practice/workload.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "backend/base/clock.h"
 #include "backend/base/mem.h"
-#include "backend/practice/sha256.h"
+#include "backend/base/sha256.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -41,5 +41,7 @@ Test(sha256, known_vectors)
 		for (int k = 0; k < SHA256_SIZE; k++)
 			snprintf(hex + 2 * k, 3, "%02x", digest[k]);
 		cr_expect(zero(int, strcmp(hex, cases[i].hex)), "%zu bytes: %s", len, hex);
+		sha256_hex(text, len, hex);
+		cr_expect(eq(str, hex, (char *)cases[i].hex));
 	}
 }

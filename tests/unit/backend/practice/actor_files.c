@@ -1,6 +1,6 @@
+#include "backend/base/sha256.h"
 #include "backend/practice/collect.h"
 #include "backend/practice/deflate.h"
-#include "backend/practice/sha256.h"
 #include "backend/practice/tar.h"
 
 #include <criterion/criterion.h>
