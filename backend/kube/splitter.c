@@ -5,6 +5,7 @@
 #define FRAME_CEILING (64 * 1024) /* kind and metadata of a list: some hundred bytes */
 #define DEPTH_MAX     1000
 #define ITEM_DEPTH    2 /* inside { "items": [ */
+#define FIELDS_DEPTH  4 /* inside { "items": [ { "metadata": { */
 
 void list_splitter_init(struct list_splitter *splitter, size_t ceiling)
 {
@@ -99,23 +100,59 @@ static enum status broken(struct error *err)
 	return error_set(err, STATUS_PROTOCOL, "the answer is no list of Kubernetes objects");
 }
 
+/* The item under way is what was kept of it and then `len` bytes of this piece. */
+static bool ends_with(const struct strbuf *kept, const char *bytes, size_t len, const char *key)
+{
+	size_t wanted = strlen(key), from_kept = len < wanted ? wanted - len : 0;
+
+	return from_kept <= kept->len &&
+	       !memcmp(kept->buf + kept->len - from_kept, key, from_kept) &&
+	       !memcmp(bytes + len - (wanted - from_kept), key + from_kept, wanted - from_kept);
+}
+
+/* At the bracket before bytes[at]: where managedFields open what has come is kept and the rest is
+ * dropped; where they close, *from is where the item goes on. */
+static enum status note_fields(struct list_splitter *splitter, const char *bytes, size_t at,
+			       size_t *from, struct error *err)
+{
+	size_t bracket = at - 1;
+
+	if (splitter->in_fields && splitter->depth == FIELDS_DEPTH) {
+		splitter->in_fields = false;
+		*from = bracket;
+	} else if (!splitter->in_fields && splitter->depth == FIELDS_DEPTH + 1 &&
+		   bytes[bracket] == '[' &&
+		   ends_with(&splitter->item, bytes + *from, bracket - *from,
+			     ",\"managedFields\":")) {
+		splitter->in_fields = true;
+		return keep(&splitter->item, bytes + *from, at - *from, splitter->ceiling, err);
+	}
+	return STATUS_OK;
+}
+
 /* From the bracket that opens an item, or from where it went on. Most items lie whole in one piece
  * of the stream and are given without being copied. *ret_used says how far it came. */
 static enum status feed_item(struct list_splitter *splitter, const char *bytes, size_t len,
 			     size_t *ret_used, const struct receiver *to)
 {
 	struct strbuf *item = &splitter->item;
-	size_t at = 0;
+	size_t at = 0, from = 0;
 	bool given;
 
 	do {
 		at += plain_run(splitter, bytes + at, len - at);
-		if (at < len && !note_byte(splitter, bytes[at++]))
+		if (at == len)
+			break;
+		if (!note_byte(splitter, bytes[at++]))
 			return broken(to->err);
+		if (!splitter->in_text && note_fields(splitter, bytes, at, &from, to->err))
+			return STATUS_TOO_LARGE;
 	} while (at < len && splitter->depth > ITEM_DEPTH);
 	*ret_used = at;
-	if (splitter->depth > ITEM_DEPTH || item->len || at > splitter->ceiling) {
-		if (keep(item, bytes, at, splitter->ceiling, to->err))
+	if (splitter->in_fields)
+		from = at;
+	if (splitter->depth > ITEM_DEPTH || item->len || at - from > splitter->ceiling) {
+		if (keep(item, bytes + from, at - from, splitter->ceiling, to->err))
 			return STATUS_TOO_LARGE;
 		bytes = item->buf;
 		at = item->len;

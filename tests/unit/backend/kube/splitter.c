@@ -31,6 +31,15 @@ static const struct {
 	  "{ \"items\" : [] , \"x\":1 }" },
 	{ "{\"other\":[{\"a\":1}],\"meta\":{\"items\":[{\"b\":1}]},\"items\":[{\"c\":1}]}",
 	  "{\"c\":1}|", "{\"other\":[{\"a\":1}],\"meta\":{\"items\":[{\"b\":1}]},\"items\":[]}" },
+	{ "{\"items\":[{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"f\":{\"x\":\"]\"}},[]],"
+	  "\"uid\":\"b\"},\"c\":[1]},{\"d\":1}]}",
+	  "{\"metadata\":{\"name\":\"a\",\"managedFields\":[],\"uid\":\"b\"},\"c\":[1]}|{\"d\":1}|",
+	  "{\"items\":[]}" },
+	{ "{\"items\":[{\"metadata\":{\"x\":\",\\\"managedFields\\\":[\"},\"s\":{\"t\":{"
+	  "\"managedFields\":[1]}},\"managedFields\":[2]}]}",
+	  "{\"metadata\":{\"x\":\",\\\"managedFields\\\":[\"},\"s\":{\"t\":{\"managedFields\":[1]}},"
+	  "\"managedFields\":[2]}|",
+	  "{\"items\":[]}" },
 	{ "{\"k\":\"\\\"items\\\":\",\"items\":null}", "",
 	  "{\"k\":\"\\\"items\\\":\",\"items\":null}" },
 };
