@@ -168,38 +168,16 @@ void rule_os(const struct check_facts *facts, struct check_result *result)
 	result->means = "A restore is supported on the same operating system only.";
 }
 
-/* an empty uploader is restic's (spec/velero-api.md 12, item 26). */
-static const char *uploader_of(const struct check_facts *facts, size_t *ret_volumes)
-{
-	const struct list *list = facts->model->lists[COLLECTION_POD_VOLUME_BACKUPS];
-	struct strbuf owner = STRBUF_INIT;
-	const char *found = "";
-
-	object_add_label_value(&owner, facts->snapshot->backup->object.name);
-	*ret_volumes = 0;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct podvolume *volume = (const struct podvolume *)list->items[i];
-
-		if (strcmp(volume->owner, owner.buf) != 0)
-			continue;
-		++*ret_volumes;
-		if (strcmp(found, "restic") != 0)
-			found = *volume->uploader ? volume->uploader : "restic";
-	}
-	strbuf_done(&owner);
-	return found;
-}
-
+/* */
 void rule_reads_copies(const struct check_facts *facts, struct check_result *result)
 {
 	struct version velero;
-	size_t volumes;
-	const char *uploader = uploader_of(facts, &volumes);
+	const char *uploader = facts->snapshot->uploader;
 
 	if (rule_lacks_console(facts, result) ||
 	    rule_lacks_list(facts, result, COLLECTION_POD_VOLUME_BACKUPS))
 		return;
-	if (!volumes)
+	if (!*uploader)
 		rule_say(facts, result, VERDICT_PASSED, "no volume was copied");
 	else if (!version_parse(facts->console->velero_version, &velero))
 		rule_say(facts, result, VERDICT_UNKNOWN,

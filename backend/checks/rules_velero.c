@@ -136,14 +136,6 @@ void rule_velero_bugs(const struct check_facts *facts, struct check_result *resu
 
 /* ---- what runs ---- */
 
-static const struct snapshot *running(const struct check_facts *facts)
-{
-	for (size_t i = 0; i < facts->model->snapshot_count; i++)
-		if (snapshot_is_running(&facts->model->snapshots[i]))
-			return &facts->model->snapshots[i];
-	return NULL;
-}
-
 static const struct restore *running_restore(const struct check_facts *facts)
 {
 	const struct list *list = facts->model->lists[COLLECTION_RESTORES];
@@ -173,7 +165,7 @@ static bool is_same_kind(const struct check_facts *facts, const struct snapshot 
 
 void rule_nothing_running(const struct check_facts *facts, struct check_result *result)
 {
-	const struct snapshot *snapshot = running(facts);
+	const struct snapshot *snapshot = facts->model->running;
 	const struct restore *restore = running_restore(facts);
 
 	if (rule_lacks_list(facts, result, COLLECTION_BACKUPS))
@@ -233,7 +225,7 @@ static void say_stuck(const struct check_facts *facts, struct check_result *resu
 /* */
 void rule_too_long(const struct check_facts *facts, struct check_result *result)
 {
-	const struct snapshot *snapshot = running(facts);
+	const struct snapshot *snapshot = facts->model->running;
 	const struct backup *stuck = waits_in_vain(facts);
 	struct strbuf age = STRBUF_INIT;
 	int64_t ran = 0;

@@ -219,7 +219,7 @@ static struct json *checks_to_json(const struct check_results *results)
 static struct json *status_to_json(const struct model *model, int64_t now)
 {
 	const struct snapshot *newest = model_newest_restorable(model, true),
-			      *running = model_running(model);
+			      *running = model->running;
 	struct check_results results;
 	struct json *map = json_new_map();
 

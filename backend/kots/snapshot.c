@@ -161,6 +161,9 @@ static void add_volume(struct snapshot *row, const struct podvolume *volume)
 	struct phase phase = phase_find(PHASE_VOLUME, volume->phase);
 
 	row->volumes++;
+	/* An empty one is restic's (spec/velero-api.md 12, item 26). */
+	if (strcmp(row->uploader, "restic") != 0)
+		row->uploader = *volume->uploader ? volume->uploader : "restic";
 	row->volumes_done += phase.final && phase.health == HEALTH_GOOD;
 	row->volumes_failed += phase.final && phase.health == HEALTH_BAD;
 	add_bytes(&row->bytes_done, volume->bytes_done);
@@ -305,6 +308,7 @@ void snapshots_build(const struct snapshot_sources *sources, struct snapshot **r
 	join.keys = mem_array(sources->backup_count, sizeof(*join.keys));
 	for (size_t i = 0; i < sources->backup_count; i++) {
 		join.rows[i].parts_expected = 1;
+		join.rows[i].uploader = "";
 		join.rows[i].volumes_read = sources->volumes_read;
 		join.rows[i].totals_known = sources->volumes_read;
 	}

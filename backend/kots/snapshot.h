@@ -22,6 +22,7 @@ struct snapshot {
 				   kind held; 0 unknown */
 	bool totals_known;	/* every volume has told its total */
 	bool expired;		/* now was past status.expiration */
+	const char *uploader;	/* of its volumes: "restic" when any is, "" without volumes */
 	bool volumes_read;	/* false: pod volume backups were not listed yet: show "…" */
 	const struct delete_request *deletion; /* newest request that names it, or NULL */
 };

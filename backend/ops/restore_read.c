@@ -113,7 +113,7 @@ bool restore_must_wait(const struct model *model, const struct restore_plan *pla
 		       struct strbuf *words)
 {
 	const struct list *list = model->lists[COLLECTION_RESTORES];
-	const struct snapshot *snapshot = model_running(model);
+	const struct snapshot *snapshot = model->running;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct restore *restore = (const struct restore *)list->items[i];

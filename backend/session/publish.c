@@ -116,31 +116,9 @@ void publish_stop(struct worker *worker)
 
 static void build_snapshots(struct worker *worker, struct model *model)
 {
-	const struct list *const *lists = model->lists;
-	struct snapshot_sources sources = {
-		.backups = lists[COLLECTION_BACKUPS]->items,
-		.backup_count = lists[COLLECTION_BACKUPS]->count,
-		.volumes = lists[COLLECTION_POD_VOLUME_BACKUPS]->items,
-		.volume_count = lists[COLLECTION_POD_VOLUME_BACKUPS]->count,
-		.volumes_read = model->state[COLLECTION_POD_VOLUME_BACKUPS].ever,
-		.deletions = lists[COLLECTION_DELETE_REQUESTS]->items,
-		.deletion_count = lists[COLLECTION_DELETE_REQUESTS]->count,
-		.now = model->made_at
-	};
-
-	snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
-	worker->next_expiry = find_next_expiry(lists[COLLECTION_BACKUPS], model->made_at);
+	model_build_snapshots(model);
+	worker->next_expiry = find_next_expiry(model->lists[COLLECTION_BACKUPS], model->made_at);
 	plan_expiry(worker);
-}
-
-static void keep_snapshots(const struct worker *worker, struct model *model)
-{
-	model->snapshot_count = worker->model->snapshot_count;
-	model->snapshots = mem_array(model->snapshot_count ? model->snapshot_count : 1,
-				     sizeof(*model->snapshots));
-	if (model->snapshot_count)
-		memcpy(model->snapshots, worker->model->snapshots,
-		       model->snapshot_count * sizeof(*model->snapshots));
 }
 
 /* ---- operations ---- */
@@ -200,7 +178,7 @@ struct model *publish_build(struct worker *worker)
 	}
 	fill_link(worker, model);
 	if (rows_still_hold(worker, model))
-		keep_snapshots(worker, model);
+		model_keep_snapshots(model, worker->model);
 	else
 		build_snapshots(worker, model);
 	model->ops_read = worker->records_read;

@@ -70,6 +70,46 @@ struct model *model_new(void)
 	return model;
 }
 
+/* Screens ask what runs with every key and frame: it is looked for once. */
+static void find_running(struct model *model)
+{
+	model->running = NULL;
+	for (size_t i = 0; i < model->snapshot_count && !model->running; i++)
+		if (snapshot_is_running(&model->snapshots[i]))
+			model->running = &model->snapshots[i];
+}
+
+void model_build_snapshots(struct model *model)
+{
+	const struct list *const *lists = model->lists;
+	struct snapshot_sources sources = {
+		.backups = lists[COLLECTION_BACKUPS]->items,
+		.backup_count = lists[COLLECTION_BACKUPS]->count,
+		.volumes = lists[COLLECTION_POD_VOLUME_BACKUPS]->items,
+		.volume_count = lists[COLLECTION_POD_VOLUME_BACKUPS]->count,
+		.volumes_read = model->state[COLLECTION_POD_VOLUME_BACKUPS].ever,
+		.deletions = lists[COLLECTION_DELETE_REQUESTS]->items,
+		.deletion_count = lists[COLLECTION_DELETE_REQUESTS]->count,
+		.now = model->made_at
+	};
+
+	free(model->snapshots);
+	snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
+	find_running(model);
+}
+
+void model_keep_snapshots(struct model *model, const struct model *before)
+{
+	size_t count = before->snapshot_count;
+
+	free(model->snapshots);
+	model->snapshots = mem_array(count, sizeof(*model->snapshots));
+	if (count)
+		memcpy(model->snapshots, before->snapshots, count * sizeof(*model->snapshots));
+	model->snapshot_count = count;
+	find_running(model);
+}
+
 const struct model *model_ref(const struct model *model)
 {
 	atomic_fetch_add_explicit(&((struct model *)model)->refs, 1, memory_order_relaxed);
@@ -106,14 +146,6 @@ const struct snapshot *model_snapshot_by_name(const struct model *model, const c
 {
 	for (size_t i = 0; i < model->snapshot_count; i++)
 		if (!strcmp(model->snapshots[i].backup->object.name, name))
-			return &model->snapshots[i];
-	return NULL;
-}
-
-const struct snapshot *model_running(const struct model *model)
-{
-	for (size_t i = 0; i < model->snapshot_count; i++)
-		if (snapshot_is_running(&model->snapshots[i]))
 			return &model->snapshots[i];
 	return NULL;
 }

@@ -99,21 +99,24 @@ struct model {
 	const struct list *lists[COLLECTIONS]; /* counted, never NULL */
 	struct snapshot *snapshots;	       /* snapshots_build(); newest first */
 	size_t snapshot_count;
-	const struct console *console; /* counted; NULL = not read yet */
-	bool ops_read;		       /* the records of operations were read at least once */
-	const struct op_view **ops;    /* counted each; unfinished first, newest first */
+	const struct snapshot *running; /* one of snapshots: runs and began last; or NULL */
+	const struct console *console;	/* counted; NULL = not read yet */
+	bool ops_read;			/* the records of operations were read at least once */
+	const struct op_view **ops;	/* counted each; unfinished first, newest first */
 	size_t op_count;
 	int64_t made_at; /* unix seconds */
 };
 
 /* A model before any network: empty lists, LINK_CONNECTING. Counted, owned. */
 struct model *model_new(void);
+/* Fills the snapshots from the lists and made_at of a model that nobody else sees yet. */
+void model_build_snapshots(struct model *model);
+/* The same rows as before; both models must hold the lists they were made from. */
+void model_keep_snapshots(struct model *model, const struct model *before);
 const struct model *model_ref(const struct model *model);
 void model_unref(const struct model *model);
 const struct snapshot *model_snapshot(const struct model *model, const char *uid);
 const struct snapshot *model_snapshot_by_name(const struct model *model, const char *name);
-/* The snapshot that runs and began last, or NULL. */
-const struct snapshot *model_running(const struct model *model);
 /* Newest that may be restored, full ones only when full_only. */
 const struct snapshot *model_newest_restorable(const struct model *model, bool full_only);
 

@@ -186,7 +186,6 @@ static struct model *build(enum site_case which, void (*fill)(struct site_object
 {
 	struct model *model = model_new();
 	struct site_objects objects = { .now = SITE_NOW };
-	struct snapshot_sources sources;
 	int i;
 
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
@@ -202,18 +201,10 @@ static struct model *build(enum site_case which, void (*fill)(struct site_object
 	fill_link(model, which);
 	fill_states(model, which);
 	model->generation = 7;
+	/* Rows expire by the clock of the story. */
+	model->made_at = SITE_NOW;
+	model_build_snapshots(model);
 	model->made_at = SITE_NOW - 60;
-	sources = (struct snapshot_sources){
-		model->lists[COLLECTION_BACKUPS]->items,
-		model->lists[COLLECTION_BACKUPS]->count,
-		model->lists[COLLECTION_POD_VOLUME_BACKUPS]->items,
-		model->lists[COLLECTION_POD_VOLUME_BACKUPS]->count,
-		model->state[COLLECTION_POD_VOLUME_BACKUPS].ever,
-		model->lists[COLLECTION_DELETE_REQUESTS]->items,
-		model->lists[COLLECTION_DELETE_REQUESTS]->count,
-		SITE_NOW,
-	};
-	snapshots_build(&sources, &model->snapshots, &model->snapshot_count);
 	return model;
 }
 

@@ -173,7 +173,7 @@ void app_take_event(struct tui_app *app, const struct event *event, const struct
 
 void app_add_farewell(const struct tui_app *app, struct strbuf *out)
 {
-	const struct snapshot *running = model_running(app->model);
+	const struct snapshot *running = app->model->running;
 
 	for (size_t i = 0; i < app->model->op_count; i++) {
 		const struct op_view *op = app->model->ops[i];
@@ -198,7 +198,7 @@ bool app_is_calm(const struct tui_app *app)
 {
 	const struct model *model = app->model;
 
-	return model->link.state == LINK_LIVE && !model_running(model) &&
+	return model->link.state == LINK_LIVE && !model->running &&
 	       !(model->op_count > 0 && model->ops[0]->state == OP_RUNNING) &&
 	       !notices_current(&app->notices);
 }

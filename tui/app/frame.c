@@ -195,7 +195,7 @@ void frame_draw_notice(struct view line, enum message_level level, const char *t
 bool frame_add_running(struct strbuf *out, const struct frame *frame)
 {
 	const struct model *model = frame->model;
-	const struct snapshot *snapshot = model_running(model);
+	const struct snapshot *snapshot = model->running;
 
 	if (snapshot) {
 		estimate_add_running(out, model, snapshot, frame->now);

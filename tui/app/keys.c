@@ -13,7 +13,7 @@ static bool too_small(const struct tui_app *app)
 static bool something_runs(const struct tui_app *app)
 {
 	return (app->model->op_count > 0 && app->model->ops[0]->state == OP_RUNNING) ||
-	       model_running(app->model);
+	       app->model->running;
 }
 
 const char *app_refusal(const struct tui_app *app, enum action_id action,

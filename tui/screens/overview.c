@@ -167,7 +167,7 @@ static void open_line(const struct overview *overview, const struct screen_conte
 	} else if (overview->cursor == LINE_NEWEST) {
 		go(effects, SCREEN_SNAPSHOTS);
 	} else if (overview->cursor == LINE_RUNNING) {
-		if (model_running(context->model) || context->model->op_count > 0)
+		if (context->model->running || context->model->op_count > 0)
 			effects_open(effects, SCREEN_OPERATION, "");
 		else
 			go(effects, SCREEN_ACTIVITY);

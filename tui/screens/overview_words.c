@@ -44,7 +44,7 @@ static int64_t overdue(const struct screen_context *context, int64_t began)
 	const struct console *console = context->model->console;
 	int64_t due = 0;
 
-	if (!console || !*console->cron || model_running(context->model) ||
+	if (!console || !*console->cron || context->model->running ||
 	    cron_next(console->cron, began + LATE_S, &due, NULL) || due == 0)
 		return 0;
 	return due + OVERDUE_S < context->now ? due : 0;
@@ -140,7 +140,7 @@ static enum mark say_running(const struct overview *overview, const struct scree
 			     struct strbuf *value, struct strbuf *right)
 {
 	const struct model *model = context->model;
-	const struct snapshot *running = model_running(model);
+	const struct snapshot *running = model->running;
 	struct estimate estimate;
 	int percent;
 

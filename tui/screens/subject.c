@@ -73,7 +73,7 @@ static struct subject of_backup(const struct model *model, const char *name)
 
 static struct subject newest_running(const struct model *model)
 {
-	const struct snapshot *snapshot = model_running(model);
+	const struct snapshot *snapshot = model->running;
 
 	if (model->op_count > 0 && model->ops[0]->state == OP_RUNNING)
 		return of_op(model, model->ops[0]);

@@ -298,3 +298,24 @@ Test(snapshot, twenty_five_thousand_are_joined)
 	made_done(&made);
 	strbuf_done(&name);
 }
+
+/* What a Velero must be able to read: restic's copies are the ones that newer ones cannot. */
+Test(snapshot, one_volume_of_restic_makes_it_restics)
+{
+	struct made made = { 0 };
+
+	made_full(&made, "none", "{}");
+	made_full(&made, "kopia", "{}");
+	made_full(&made, "mixed", "{}");
+	made_full(&made, "old", "{}");
+	made_volume(&made, "kopia", "{'spec':{'uploaderType':'kopia'}}");
+	made_volume(&made, "mixed", "{'spec':{'uploaderType':'restic'}}");
+	made_volume(&made, "mixed", "{'spec':{'uploaderType':'kopia'}}");
+	made_volume(&made, "old", "{'spec':{'uploaderType':''}}");
+	made_build(&made);
+	cr_expect_str_eq(made_row(&made, "none")->uploader, "");
+	cr_expect_str_eq(made_row(&made, "kopia")->uploader, "kopia");
+	cr_expect_str_eq(made_row(&made, "mixed")->uploader, "restic");
+	cr_expect_str_eq(made_row(&made, "old")->uploader, "restic");
+	made_done(&made);
+}

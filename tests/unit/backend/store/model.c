@@ -16,7 +16,7 @@ Test(model, before_any_network_everything_is_there_and_empty)
 		cr_assert_eq(model->state[i].reading, READ_NOT_YET);
 	}
 	cr_assert_str_eq(model->link.server, "");
-	cr_assert_null(model_running(model));
+	cr_assert_null(model->running);
 	cr_assert_null(model_newest_restorable(model, false));
 	cr_assert_null(model_snapshot_by_name(model, "x"));
 	cr_assert_null(model_snapshot(model, "x"));
@@ -27,7 +27,7 @@ Test(model, the_newest_restorable_one_is_complete_and_not_the_one_that_runs)
 {
 	struct model *model = site_model(SITE_STORY);
 
-	cr_assert_str_eq(model_running(model)->backup->object.name, "instance-x7k2p");
+	cr_assert_str_eq(model->running->backup->object.name, "instance-x7k2p");
 	cr_assert_str_eq(model_newest_restorable(model, false)->backup->object.name,
 			 "acme-analytics-b9d4m");
 	cr_assert_str_eq(model_newest_restorable(model, true)->backup->object.name,

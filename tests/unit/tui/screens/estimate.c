@@ -9,7 +9,7 @@
 Test(estimate, a_range_of_earlier_runs_less_what_has_gone)
 {
 	struct model *model = site_model(SITE_STORY);
-	const struct snapshot *running = model_running(model);
+	const struct snapshot *running = model->running;
 	struct estimate estimate;
 	int64_t gone = SITE_NOW - running->backup->started;
 
@@ -26,7 +26,7 @@ Test(estimate, never_less_than_the_slowest_volume_needs)
 	struct model *model = site_model(SITE_STORY);
 	struct estimate estimate;
 
-	estimate_left(model, model_running(model), SITE_NOW, 7200, &estimate);
+	estimate_left(model, model->running, SITE_NOW, 7200, &estimate);
 	cr_expect(estimate.left_low == 7200);
 	cr_expect(estimate.left_high == 7200);
 	model_unref(model);
