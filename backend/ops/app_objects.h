@@ -49,7 +49,4 @@ void app_objects_add_claim(struct app_objects *objects, const struct json *claim
 /* The pod that mounts it, "" unknown. */
 const char *app_objects_user(const struct app_objects *objects, const struct plan_object *claim);
 
-/* "10Gi", "500M", "1e3": bytes; 0 when it is none. */
-int64_t quantity_bytes(const char *text);
-
 #endif

@@ -163,35 +163,3 @@ Test(removal, claims_of_the_pods_go_too_although_they_carry_no_annotation)
 	json_free(claim);
 	json_free(other);
 }
-
-static const struct {
-	const char *text;
-	int64_t bytes;
-} quantities[] = {
-	{ "10Gi", INT64_C(10) << 30 },
-	{ "500M", 500000000 },
-	{ "1e3", 1000 },
-	{ "0.5Ki", 512 },
-	{ "1500m", 1 },
-	{ "", 0 },
-	{ "x", 0 },
-	{ "-1Gi", 0 },
-	{ "10 Gi", 0 },
-	{ "9e99", 0 },
-	{ "1Ti", INT64_C(1) << 40 },
-};
-
-ParameterizedTestParameters(removal, quantities_are_read_as_kubernetes_does)
-{
-	static size_t rows[ARRAY_SIZE(quantities)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		rows[i] = i;
-	return cr_make_param_array(size_t, rows, ARRAY_SIZE(rows));
-}
-
-ParameterizedTest(size_t *row, removal, quantities_are_read_as_kubernetes_does)
-{
-	cr_assert_eq(quantity_bytes(quantities[*row].text), quantities[*row].bytes, "%s",
-		     quantities[*row].text);
-}
