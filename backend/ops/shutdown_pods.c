@@ -1,8 +1,8 @@
 #include "backend/ops/shutdown_pods.h"
 
 #include "backend/base/log.h"
+#include "backend/kots/coverage.h"
 #include "backend/kots/labels.h"
-#include "backend/kube/object.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +28,12 @@ static void patch_next(struct shutdown_pods *pods);
 bool shutdown_pod_is_meant(const struct json *backup_spec, const struct json *pod)
 {
 	const struct json *labels = json_get(pod, "metadata.labels");
-	const struct json *one = json_key(backup_spec, "labelSelector"),
-			  *any = json_key(backup_spec, "orLabelSelectors");
 
 	if (strcmp(json_text(pod, "status.reason"), "Shutdown") != 0)
 		return false;
 	if (!strcmp(json_key_text(labels, VELERO_EXCLUDE), "true"))
 		return false;
-	if (json_type(one) == JSON_MAP && !object_labels_match(one, labels))
-		return false;
-	for (const struct json *selector = json_first(any); selector;
-	     selector = json_next(selector))
-		if (object_labels_match(selector, labels))
-			return true;
-	return !json_count(any);
+	return coverage_selects(backup_spec, labels);
 }
 
 static void patched(void *arg, const struct json *reply, const struct error *err)
