@@ -15,6 +15,7 @@ struct check_result {
 	const char *seen;   /* arena: what was seen */
 	const char *means;  /* static or arena: what it means, "" */
 	const char *action; /* arena: what to do, "" */
+	int64_t checked_at; /* when that was so: unix seconds, 0 = not looked at */
 };
 
 struct check_results {
@@ -34,5 +35,10 @@ void checks_restore(const struct model *model, const struct snapshot *snapshot,
 		    const struct restore_plan *plan, int64_t now,
 		    struct check_results *ret_results);
 void check_results_done(struct check_results *results);
+
+/* The first rule that failed, in words that say what is not done and why: "not now: instance-x7k2p
+ * (full) is running". STATUS_REFUSED, or STATUS_OK when none failed: the dialog, the command and
+ * the session say the same. */
+enum status checks_refusal(const struct check_results *results, struct error *err);
 
 #endif

@@ -6,85 +6,91 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How old what a rule looks at is: lists are watched, the console is looked for now and then, a
+ * destination is tried by Velero. */
+enum source { BY_WATCH, BY_PROBE, BY_VELERO };
+
 struct rule {
 	const char *name, *title;
 	check_rule *look;
+	enum source source;
 };
 
 /* clang-format off */
 static const struct rule site_rules[] = {
-	{ "velero-running",        "Velero",          rule_velero_running },
-	{ "node-agent-on-nodes",   "Node agent",      rule_node_agent },
-	{ "destination-default",   "Destination",     rule_location_default },
-	{ "destination-available", "Destination",     rule_location_available },
-	{ "destination-synced",    "Last sync",       rule_location_synced },
-	{ "read-only",             "Writable",        rule_location_writable },
-	{ "destination-outside",   "Outside",         rule_location_outside },
-	{ "destination-kind",      "Kind of store",   rule_location_kind },
-	{ "insecure-tls",          "TLS",             rule_insecure_tls },
-	{ "repositories-ready",    "Repositories",    rule_repositories_ready },
-	{ "repositories-kept",     "Maintenance",     rule_repositories_kept },
-	{ "versions-together",     "Versions",        rule_velero_version },
-	{ "velero-bugs",           "Known faults",    rule_velero_bugs },
-	{ "embedded-cluster",      "Kind of cluster", rule_embedded },
-	{ "console-running",       "Admin Console",   rule_console_running },
-	{ "console-database",      "Its database",    rule_console_database },
-	{ "console-access",        "Its permissions", rule_console_access },
-	{ "licence",               "Licence",         rule_licence },
-	{ "manifest",              "Backup manifest", rule_manifest },
-	{ "schedules-on",          "Schedules",       rule_schedules_on },
-	{ "schedules-overdue",     "On time",         rule_schedules_overdue },
-	{ "schedules-of-velero",   "Other schedules", rule_schedules_of_velero },
-	{ "newest-restorable-age", "Newest",          rule_newest_restorable },
-	{ "failed-last",           "Last results",    rule_last_ended },
-	{ "running-too-long",      "Duration",        rule_too_long },
-	{ "scripts-worked",        "Scripts",         rule_scripts },
-	{ "deletions-worked",      "Deletions",       rule_deletions },
-	{ "names-taken",           "Names",           rule_names_taken },
-	{ "nothing-unfinished",    "Operations",      rule_unfinished },
-	{ "source-os",             "Source system",   rule_source_os },
-	{ "read-states",           "Reading",         rule_reading },
-	{ "clocks-together",       "Clocks",          rule_clock },
+	{ "velero-running",        "Velero",          rule_velero_running, BY_PROBE },
+	{ "node-agent-on-nodes",   "Node agent",      rule_node_agent, BY_PROBE },
+	{ "destination-default",   "Destination",     rule_location_default, BY_WATCH },
+	{ "destination-available", "Destination",     rule_location_available, BY_VELERO },
+	{ "destination-synced",    "Last sync",       rule_location_synced, BY_WATCH },
+	{ "read-only",             "Writable",        rule_location_writable, BY_WATCH },
+	{ "destination-outside",   "Outside",         rule_location_outside, BY_WATCH },
+	{ "destination-kind",      "Kind of store",   rule_location_kind, BY_WATCH },
+	{ "insecure-tls",          "TLS",             rule_insecure_tls, BY_WATCH },
+	{ "repositories-ready",    "Repositories",    rule_repositories_ready, BY_WATCH },
+	{ "repositories-kept",     "Maintenance",     rule_repositories_kept, BY_WATCH },
+	{ "versions-together",     "Versions",        rule_velero_version, BY_PROBE },
+	{ "velero-bugs",           "Known faults",    rule_velero_bugs, BY_PROBE },
+	{ "embedded-cluster",      "Kind of cluster", rule_embedded, BY_PROBE },
+	{ "console-running",       "Admin Console",   rule_console_running, BY_PROBE },
+	{ "console-database",      "Its database",    rule_console_database, BY_PROBE },
+	{ "console-access",        "Its permissions", rule_console_access, BY_PROBE },
+	{ "licence",               "Licence",         rule_licence, BY_PROBE },
+	{ "manifest",              "Backup manifest", rule_manifest, BY_PROBE },
+	{ "schedules-on",          "Schedules",       rule_schedules_on, BY_PROBE },
+	{ "schedules-overdue",     "On time",         rule_schedules_overdue, BY_PROBE },
+	{ "schedules-of-velero",   "Other schedules", rule_schedules_of_velero, BY_WATCH },
+	{ "newest-restorable-age", "Newest",          rule_newest_restorable, BY_WATCH },
+	{ "failed-last",           "Last results",    rule_last_ended, BY_WATCH },
+	{ "running-too-long",      "Duration",        rule_too_long, BY_WATCH },
+	{ "scripts-worked",        "Scripts",         rule_scripts, BY_WATCH },
+	{ "deletions-worked",      "Deletions",       rule_deletions, BY_WATCH },
+	{ "names-taken",           "Names",           rule_names_taken, BY_WATCH },
+	{ "nothing-unfinished",    "Operations",      rule_unfinished, BY_WATCH },
+	{ "source-os",             "Source system",   rule_source_os, BY_WATCH },
+	{ "read-states",           "Reading",         rule_reading, BY_WATCH },
+	{ "clocks-together",       "Clocks",          rule_clock, BY_WATCH },
 };
 
 static const struct rule take_rules[] = {
-	{ "nothing-running",       "Nothing running", rule_nothing_running },
-	{ "destination-default",   "Destination",     rule_location_default },
-	{ "destination-available", "Destination",     rule_location_available },
-	{ "read-only",             "Writable",        rule_location_writable },
-	{ "destination-kind",      "Kind of store",   rule_location_kind },
-	{ "repositories-ready",    "Repositories",    rule_repositories_ready },
-	{ "velero-running",        "Velero",          rule_velero_running },
-	{ "node-agent-on-nodes",   "Node agent",      rule_node_agent },
-	{ "embedded-cluster",      "Kind of cluster", rule_embedded },
-	{ "console-running",       "Admin Console",   rule_console_running },
-	{ "console-database",      "Its database",    rule_console_database },
-	{ "licence",               "Licence",         rule_licence },
-	{ "manifest",              "Backup manifest", rule_manifest },
-	{ "free-space",            "Free space",      rule_free_space },
-	{ "started-here",          "Permission",      rule_read_only },
+	{ "nothing-running",       "Nothing running", rule_nothing_running, BY_WATCH },
+	{ "destination-default",   "Destination",     rule_location_default, BY_WATCH },
+	{ "destination-available", "Destination",     rule_location_available, BY_VELERO },
+	{ "read-only",             "Writable",        rule_location_writable, BY_WATCH },
+	{ "destination-kind",      "Kind of store",   rule_location_kind, BY_WATCH },
+	{ "repositories-ready",    "Repositories",    rule_repositories_ready, BY_WATCH },
+	{ "velero-running",        "Velero",          rule_velero_running, BY_PROBE },
+	{ "node-agent-on-nodes",   "Node agent",      rule_node_agent, BY_PROBE },
+	{ "embedded-cluster",      "Kind of cluster", rule_embedded, BY_PROBE },
+	{ "console-running",       "Admin Console",   rule_console_running, BY_PROBE },
+	{ "console-database",      "Its database",    rule_console_database, BY_PROBE },
+	{ "licence",               "Licence",         rule_licence, BY_PROBE },
+	{ "manifest",              "Backup manifest", rule_manifest, BY_PROBE },
+	{ "backup-object",         "Backup object",   rule_spec, BY_PROBE },
+	{ "free-space",            "Free space",      rule_free_space, BY_WATCH },
+	{ "started-here",          "Permission",      rule_read_only, BY_WATCH },
 };
 
 static const struct rule restore_rules[] = {
-	{ "complete",              "Complete",         rule_complete },
-	{ "marks-of-kots",         "Marks of KOTS",    rule_marks },
-	{ "this-cluster",          "This cluster",     rule_this_cluster },
-	{ "kubernetes",            "Kubernetes",       rule_kubernetes },
-	{ "install-method",        "Install method",   rule_install_method },
-	{ "registry-address",      "Registry address", rule_registry },
-	{ "source-os",             "Operating system", rule_os },
-	{ "velero-running",        "Velero",           rule_velero_running },
-	{ "velero-reads",          "Copies",           rule_reads_copies },
-	{ "destination-available", "Destination",      rule_own_location },
-	{ "repositories-ready",    "Repositories",     rule_repositories_ready },
-	{ "node-agent-on-nodes",   "Node agent",       rule_node_agent },
-	{ "nothing-running",       "Nothing running",  rule_nothing_running },
-	{ "nothing-unfinished",    "Operations",       rule_unfinished },
-	{ "contents-known",        "Contents",         rule_contents },
-	{ "nothing-lost",          "Lost",             rule_lost },
-	{ "volumes-in-snapshot",   "Volumes",          rule_empty_volumes },
-	{ "free-space",            "Free space",       rule_free_space },
-	{ "started-here",          "Permission",       rule_read_only },
+	{ "complete",              "Complete",         rule_complete, BY_WATCH },
+	{ "marks-of-kots",         "Marks of KOTS",    rule_marks, BY_WATCH },
+	{ "this-cluster",          "This cluster",     rule_this_cluster, BY_WATCH },
+	{ "kubernetes",            "Kubernetes",       rule_kubernetes, BY_PROBE },
+	{ "install-method",        "Install method",   rule_install_method, BY_PROBE },
+	{ "registry-address",      "Registry address", rule_registry, BY_PROBE },
+	{ "source-os",             "Operating system", rule_os, BY_WATCH },
+	{ "velero-running",        "Velero",           rule_velero_running, BY_PROBE },
+	{ "velero-reads",          "Copies",           rule_reads_copies, BY_WATCH },
+	{ "destination-available", "Destination",      rule_own_location, BY_VELERO },
+	{ "repositories-ready",    "Repositories",     rule_repositories_ready, BY_WATCH },
+	{ "node-agent-on-nodes",   "Node agent",       rule_node_agent, BY_PROBE },
+	{ "nothing-running",       "Nothing running",  rule_nothing_running, BY_WATCH },
+	{ "nothing-unfinished",    "Operations",       rule_unfinished, BY_WATCH },
+	{ "contents-known",        "Contents",         rule_contents, BY_WATCH },
+	{ "nothing-lost",          "Lost",             rule_lost, BY_WATCH },
+	{ "volumes-in-snapshot",   "Volumes",          rule_empty_volumes, BY_WATCH },
+	{ "free-space",            "Free space",       rule_free_space, BY_WATCH },
+	{ "started-here",          "Permission",       rule_read_only, BY_WATCH },
 };
 
 static const char *const list_names[COLLECTIONS] = {
@@ -184,6 +190,19 @@ static void sort_worst_first(struct check_results *results)
 	}
 }
 
+static int64_t checked_at(const struct check_facts *facts, enum source source)
+{
+	const struct model *model = facts->model;
+
+	if (source == BY_PROBE)
+		return facts->console ? facts->console->looked_at : 0;
+	if (source == BY_VELERO)
+		return facts->location ? facts->location->last_validated : 0;
+	if (model->link.state == LINK_LIVE || model->link.state == LINK_POLLING)
+		return facts->now;
+	return model->link.since;
+}
+
 static void run(const struct rule *rules, size_t count, struct check_facts *facts,
 		struct check_results *results)
 {
@@ -201,7 +220,8 @@ static void run(const struct rule *rules, size_t count, struct check_facts *fact
 					      .verdict = VERDICT_UNKNOWN,
 					      .seen = "",
 					      .means = "",
-					      .action = "" };
+					      .action = "",
+					      .checked_at = checked_at(facts, rules[i].source) };
 		rules[i].look(facts, row);
 		results->passed += row->verdict == VERDICT_PASSED;
 		results->warnings += row->verdict == VERDICT_WARNING;
@@ -234,6 +254,19 @@ void checks_restore(const struct model *model, const struct snapshot *snapshot,
 	};
 
 	run(restore_rules, ARRAY_SIZE(restore_rules), &facts, ret_results);
+}
+
+enum status checks_refusal(const struct check_results *results, struct error *err)
+{
+	const struct check_result *row = results->rows;
+
+	if (!results->failed)
+		return STATUS_OK;
+	while (row->verdict != VERDICT_FAILED)
+		row++;
+	error_set(err, STATUS_REFUSED, "not now: %s", row->seen);
+	error_hint(err, "%s", row->action);
+	return STATUS_REFUSED;
 }
 
 void check_results_done(struct check_results *results)

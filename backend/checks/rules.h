@@ -38,7 +38,7 @@ check_rule rule_location_default, rule_location_available, rule_location_synced,
 	rule_repositories_ready, rule_repositories_kept;
 /* rules_site.c */
 check_rule rule_embedded, rule_console_running, rule_console_database, rule_console_access,
-	rule_licence, rule_manifest, rule_schedules_on, rule_schedules_overdue,
+	rule_licence, rule_manifest, rule_spec, rule_schedules_on, rule_schedules_overdue,
 	rule_schedules_of_velero, rule_reading, rule_clock, rule_read_only;
 /* rules_past.c */
 check_rule rule_newest_restorable, rule_last_ended, rule_deletions, rule_names_taken, rule_scripts,

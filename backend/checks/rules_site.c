@@ -1,6 +1,8 @@
 /* The Admin Console, its applications and schedules; how well we see the cluster. */
 #include "backend/base/clock.h"
 #include "backend/checks/rules.h"
+#include "backend/kots/backup_spec.h"
+#include "backend/kots/manifest.h"
 #include "backend/velero/location.h"
 
 #include <string.h>
@@ -152,26 +154,84 @@ void rule_licence(const struct check_facts *facts, struct check_result *result)
 	}
 }
 
-/* */
+/* A manifest that is there and that nobody can use; the first such application. */
+static const struct app *broken_app(const struct check_facts *facts, struct error *err)
+{
+	for (size_t i = 0; i < facts->console->app_count; i++) {
+		const struct app *app = &facts->console->apps[i];
+		struct manifest manifest;
+
+		if (!is_meant(facts, app) || app->sequence < 0)
+			continue;
+		if (manifest_read(facts->console, app, &manifest, err))
+			return app;
+		manifest_done(&manifest);
+	}
+	return NULL;
+}
+
+static void say_no_manifest(const struct check_facts *facts, struct check_result *result,
+			    const struct app *app)
+{
+	if (*app->backup_spec) {
+		rule_say(facts, result, VERDICT_WARNING, "%s has switched its Backup manifest off",
+			 app->title);
+		result->means = "The Admin Console offers no snapshots of it.";
+		return;
+	}
+	rule_say(facts, result, *facts->slug ? VERDICT_FAILED : VERDICT_WARNING,
+		 "%s ships no Backup manifest", app->title);
+	result->means = "A full snapshot leaves it out; a partial one cannot be taken.";
+	rule_do(facts, result, "Ask the vendor to add one.");
+}
+
+/* R-02. Three things that the Admin Console shows alike are told apart: none is shipped, it is
+ * switched off by its own annotations, it cannot be used. */
 void rule_manifest(const struct check_facts *facts, struct check_result *result)
 {
+	struct error err = ERROR_INIT;
 	enum answer answer;
 	const struct app *app;
 
 	if (lacks_apps(facts, result))
 		return;
+	if (broken_app(facts, &err)) {
+		rule_say(facts, result, VERDICT_FAILED, "%s", err.text);
+		result->means = "No snapshot that should hold it can be taken.";
+		rule_do(facts, result, "%s", err.hint);
+		return;
+	}
 	app = worst_app(facts, offsetof(struct app, manifest), &answer);
-	if (answer == ANSWER_UNKNOWN) {
+	if (answer == ANSWER_UNKNOWN)
 		rule_say(facts, result, VERDICT_UNKNOWN, "whether %s ships one is not known",
 			 app->title);
-	} else if (answer == ANSWER_NO) {
-		rule_say(facts, result, *facts->slug ? VERDICT_FAILED : VERDICT_WARNING,
-			 "%s ships no Backup manifest", app->title);
-		result->means = "A full snapshot leaves it out; a partial one cannot be taken.";
-		rule_do(facts, result, "Ask the vendor to add one.");
-	} else {
+	else if (answer == ANSWER_NO)
+		say_no_manifest(facts, result, app);
+	else
 		rule_say(facts, result, VERDICT_PASSED, "shipped");
+}
+
+/* Whatever else KOTS would refuse (spec/kots-snapshots.md 2.15): a version that is not deployed, a
+ * retention that is no duration, a database that does not say what is deployed. */
+void rule_spec(const struct check_facts *facts, struct check_result *result)
+{
+	struct error err = ERROR_INIT;
+	struct json *backup = NULL;
+	struct backup_wish wish = { .kind = *facts->slug ? SNAPSHOT_PARTIAL : SNAPSHOT_FULL,
+				    .app_slug = facts->slug,
+				    .now = facts->now,
+				    .request_id = "",
+				    .made_by = "" };
+
+	if (rule_lacks_console(facts, result))
+		return;
+	if (backup_spec_build(facts->console, &wish, &backup, &err)) {
+		rule_say(facts, result, VERDICT_FAILED, "%s", err.text);
+		rule_do(facts, result, "%s", err.hint);
+		return;
 	}
+	rule_say(facts, result, VERDICT_PASSED, "as KOTS would write it");
+	json_free(backup);
 }
 
 /* ---- schedules ---- */

@@ -127,5 +127,6 @@ void event_free(struct event *event)
 		document_unref(event->document);
 	if (event->plan)
 		restore_plan_unref(event->plan);
+	preview_unref(event->preview);
 	free(event);
 }

@@ -5,6 +5,7 @@
 #define BACKEND_SESSION_SESSION_H
 
 #include "backend/kots/restore_plan.h"
+#include "backend/ops/preview.h"
 #include "backend/store/model.h"
 #include "backend/velero/download.h"
 
@@ -28,9 +29,13 @@ int session_fd(const struct session *session); /* readable when something new is
 const struct model *session_model(struct session *session);
 
 enum request_kind {
-	REQUEST_RETRY,	  /* Ctrl-R */
-	REQUEST_PROBE,	  /* look at the console again (c) */
-	REQUEST_TAKE,	  /* name: app slug, "" = full */
+	REQUEST_RETRY, /* Ctrl-R */
+	REQUEST_PROBE, /* look at the console again (c) */
+	/* name: app slug, "" = full. Refused with the words of checks_take() where one of its rules
+	   fails, and while one of the kind is being taken. */
+	REQUEST_TAKE,
+	/* name: app slug, "" = full: what that would hold and what not. Answer: EVENT_PREVIEW */
+	REQUEST_PREVIEW,
 	REQUEST_DELETE,	  /* name: backup */
 	REQUEST_DOWNLOAD, /* name: backup or restore; what: "BackupLog" ... */
 	/* name: backup; app: slug of one application, or "" with what: "all" (Admin Console and
@@ -72,6 +77,7 @@ enum event_kind {
 	EVENT_STEP,	/* text: words for the place that waits */
 	EVENT_DOCUMENT, /* document, counted */
 	EVENT_PLAN,	/* plan, counted */
+	EVENT_PREVIEW,	/* preview, counted */
 	EVENT_DONE,	/* an operation ended: text says how, failed says whether well */
 };
 
@@ -84,6 +90,7 @@ struct event {
 	char text[254];
 	const struct document *document;
 	const struct restore_plan *plan;
+	const struct preview *preview;
 };
 
 /* Next event or NULL. event_free() it (drops its counted parts). EVENT_MODEL comes at most once

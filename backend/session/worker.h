@@ -34,6 +34,7 @@ struct waiting {
 	struct download *download;
 	struct op_facts *facts;
 	struct op_stop *stop;
+	struct preview_reader *preview;
 	bool starting, finished; /* done may come before start returns */
 };
 
@@ -155,5 +156,13 @@ void requests_stop(struct worker *worker);
 enum status request_check(enum request_kind kind, const struct link *link, struct error *err);
 void request_event(struct worker *worker, enum event_kind kind, uint64_t ticket, const char *text);
 void request_failed(struct worker *worker, uint64_t ticket, const struct error *err);
+
+/* answer.c */
+void answer_download(struct worker *worker, const struct posted *posted);
+void answer_plan(struct worker *worker, const struct posted *posted);
+void answer_preview(struct worker *worker, const struct posted *posted);
+void answer_stop(struct worker *worker, const struct posted *posted);
+void answer_forget(struct worker *worker, const struct posted *posted);
+void answers_stop(struct worker *worker); /* nobody waits any more */
 
 #endif
