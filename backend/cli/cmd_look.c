@@ -151,7 +151,11 @@ enum status command_show(struct cli *cli, const char *const *operands, size_t co
 	map = snapshot_to_json(snapshot, cli->model->console);
 	json_put(map, "podVolumes", volumes_of(cli->model, operands[0]));
 	json_put(map, "restores", restores_of(cli->model, operands[0]));
-	show_put_stored(cli, snapshot, map);
+	st = show_put_stored(cli, snapshot, map, err);
+	if (st) {
+		json_free(map);
+		return st;
+	}
 	if (cli->call->output != OUTPUT_TABLE) {
 		output_one(cli->call->output, map);
 		return STATUS_OK;

@@ -42,19 +42,21 @@ static const struct part {
 	{ "resources", resource_columns, ARRAY_SIZE(resource_columns) },
 };
 
-/* Owned; NULL and told when it cannot be had. */
-static struct event *fetch(struct cli *cli, const char *name, const char *kind)
+/* A file that cannot be had is told, and no failure; a snapshot that is gone is one. */
+static enum status fetch(struct cli *cli, const char *name, const char *kind,
+			 struct event **ret_event, struct error *err)
 {
 	struct request request = { .kind = REQUEST_DOWNLOAD };
-	struct error err = ERROR_INIT;
-	struct event *event = NULL;
+	struct error why = ERROR_INIT;
 
 	snprintf(request.name, sizeof(request.name), "%s", name);
 	snprintf(request.what, sizeof(request.what), "%s", kind);
-	if (!cli_ask(cli, &request, false, &event, &err))
-		return event;
-	cli_complain(&err);
-	return NULL;
+	if (!cli_ask(cli, &request, false, ret_event, &why))
+		return STATUS_OK;
+	if (!model_snapshot_by_name(cli->model, name))
+		return error_set(err, STATUS_NOT_FOUND, "snapshot %s was deleted meanwhile", name);
+	cli_complain(&why);
+	return STATUS_OK;
 }
 
 static void put_causes(struct json *list, const struct result_lines *lines)
@@ -174,7 +176,8 @@ static bool has_files(const struct snapshot *snapshot)
 	       !text_ends(backup->failure_reason, "already exists in object storage");
 }
 
-void show_put_stored(struct cli *cli, const struct snapshot *snapshot, struct json *map)
+enum status show_put_stored(struct cli *cli, const struct snapshot *snapshot, struct json *map,
+			    struct error *err)
 {
 	const struct backup *backup = snapshot->backup;
 	const struct {
@@ -189,20 +192,23 @@ void show_put_stored(struct cli *cli, const struct snapshot *snapshot, struct js
 
 	const bool stored = has_files(snapshot);
 	char *name = mem_text(backup->object.name);
+	enum status st = STATUS_OK;
 
 	/* While an answer is waited for, newer pictures come: the snapshot is not looked at again.
 	 */
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		json_put(map, parts[i].key, json_new_list());
-	for (size_t i = 0; stored && i < ARRAY_SIZE(files); i++) {
-		struct event *event = files[i].wanted ? fetch(cli, name, files[i].kind) : NULL;
+	for (size_t i = 0; stored && !st && i < ARRAY_SIZE(files); i++) {
+		struct event *event = NULL;
 
-		if (!event)
-			continue;
-		files[i].put(map, event);
+		if (files[i].wanted)
+			st = fetch(cli, name, files[i].kind, &event, err);
+		if (event)
+			files[i].put(map, event);
 		event_free(event);
 	}
 	free(name);
+	return st;
 }
 
 void show_print_stored(const struct json *map)

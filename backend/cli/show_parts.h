@@ -8,8 +8,9 @@
 #include "backend/kots/snapshot.h"
 
 /* Puts the lists "problems", "causes", "scripts" and "resources" into map; an empty list for what
- * is not there. */
-void show_put_stored(struct cli *cli, const struct snapshot *snapshot, struct json *map);
+ * is not there. STATUS_NOT_FOUND when the snapshot went away meanwhile. */
+enum status show_put_stored(struct cli *cli, const struct snapshot *snapshot, struct json *map,
+			    struct error *err);
 /* Their tables. */
 void show_print_stored(const struct json *map);
 

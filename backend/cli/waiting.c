@@ -115,7 +115,7 @@ static enum status refused_first(const struct model *model, unsigned collections
 	return STATUS_OK;
 }
 
-enum status cli_wait_lists(struct cli *cli, unsigned collections, struct error *err)
+static enum status wait_answers(struct cli *cli, unsigned collections, struct error *err)
 {
 	while (!all_answered(cli->model, collections)) {
 		const struct link *link = &cli->model->link;
@@ -127,7 +127,43 @@ enum status cli_wait_lists(struct cli *cli, unsigned collections, struct error *
 		}
 		event_free(next_event(cli, TICK_MS));
 	}
-	return refused_first(cli->model, collections, err);
+	return STATUS_OK;
+}
+
+/* Kubernetes lists a namespace that does not exist as an empty one. No snapshot and no destination
+ * is what a wrong --velero-namespace looks like: then Velero itself is looked for. */
+static enum status check_place(struct cli *cli, struct error *err)
+{
+	const char *namespace = cli->call->options.session.velero_namespace;
+	enum status st;
+
+	if (!cli->model->state[COLLECTION_BACKUPS].ever ||
+	    cli->model->lists[COLLECTION_BACKUPS]->count)
+		return STATUS_OK;
+	st = wait_answers(cli, 1u << COLLECTION_LOCATIONS, err);
+	if (st || cli->model->lists[COLLECTION_LOCATIONS]->count)
+		return st;
+	if (cli_wait_console(cli, NULL) || !cli->model->console->velero_absent)
+		return STATUS_OK;
+	if (!namespace || !*namespace) {
+		error_set(err, STATUS_NOT_FOUND, "there is no Velero in this cluster");
+		error_hint(err, "snapshots need it: install Velero, then set a destination");
+	} else {
+		error_set(err, STATUS_NOT_FOUND, "there is no Velero in namespace %s", namespace);
+		error_hint(err,
+			   "--velero-namespace names the namespace of Velero; without it kotsnap "
+			   "finds Velero by itself");
+	}
+	return STATUS_NOT_FOUND;
+}
+
+enum status cli_wait_lists(struct cli *cli, unsigned collections, struct error *err)
+{
+	enum status st = wait_answers(cli, collections, err);
+
+	if (!st)
+		st = refused_first(cli->model, collections, err);
+	return st ? st : check_place(cli, err);
 }
 
 enum status cli_wait_console(struct cli *cli, struct error *err)

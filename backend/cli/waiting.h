@@ -18,7 +18,8 @@ enum status cli_open(struct cli *cli, const struct cli_call *call, struct error 
 void cli_close(struct cli *cli);
 
 /* Until these collections (bits) were read once. A cluster that does not answer, or does not let us
- * read the first of them, is an error; one that may not be read besides is not. */
+ * read the first of them, is an error; one that may not be read besides is not. STATUS_NOT_FOUND
+ * where there is no Velero: in a namespace that is not Velero's, or not there. */
 enum status cli_wait_lists(struct cli *cli, unsigned collections, struct error *err);
 /* Until the Admin Console was looked for. */
 enum status cli_wait_console(struct cli *cli, struct error *err);

@@ -41,6 +41,7 @@ struct console {
 	const char *kubernetes_version, *kots_version, *velero_version, *kotsadm_image, *registry;
 	bool velero_running, node_agent_running, kotsadm_running, cluster_scoped;
 	int64_t node_agents_ready, node_agents_wanted, nodes;
+	bool velero_absent;	    /* looked for, and not there */
 	const char *velero_problem; /* "0 of 1 replica, ImagePullBackOff", "" when well */
 	enum console_source source; /* of apps and schedules */
 	int64_t looked_at;	    /* unix seconds */

@@ -313,7 +313,9 @@ static void take_velero(struct console_probe *probe)
 	if (!list)
 		list = reply_to(probe, Q_VELERO_HERE);
 	found = facts_find_named(list, "velero", probe->velero_guess);
-	if (found && !strcmp(json_text(found, "metadata.namespace"), probe->velero_guess)) {
+	console->velero_absent = list && (!found || strcmp(json_text(found, "metadata.namespace"),
+							   probe->velero_guess) != 0);
+	if (found && !console->velero_absent) {
 		facts_take_velero(console, found);
 	} else if (*probe->velero_namespace || !list) {
 		/* Who may not look has not found out that there is none. */

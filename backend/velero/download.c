@@ -5,7 +5,9 @@
 
 #include "backend/base/clock.h"
 #include "backend/net/inflate.h"
+#include "backend/velero/backup.h"
 #include "backend/velero/download_words.h"
+#include "backend/velero/restore.h"
 #include "backend/velero/store_trust.h"
 
 #include <stdlib.h>
@@ -18,7 +20,11 @@
 #define TEXT_CEILING	((size_t)256 << 20)
 #define REFUSAL_CEILING 8192
 #define STEP_GAP_MS	250
-#define NAME_CEILING	216 /* with "-" and a uuid it stays a valid name of 253 */
+/* Velero never answers for what is gone: the owner is looked for at the second look, then at each
+ * eighth after it. */
+#define OWNER_FIRST  2
+#define OWNER_EVERY  8
+#define NAME_CEILING 216 /* with "-" and a uuid it stays a valid name of 253 */
 
 struct download {
 	struct transport *transport;
@@ -33,6 +39,7 @@ struct download {
 	uint64_t call, timer, fetch;
 	struct store_trust *trust;
 	int64_t asked_ms, stepped_ms;
+	unsigned looks;	   /* without an address */
 	struct error last; /* of the last look at the request */
 
 	char *url;
@@ -244,13 +251,50 @@ static void start_fetch(struct download *download)
 
 static void look(void *arg);
 
+static void look_later(struct download *download)
+{
+	download->timer = transport_after(download->transport, POLL_MS, look, download);
+}
+
+static void owner_looked(void *arg, const struct json *reply, const struct error *err)
+{
+	struct download *download = arg;
+	struct artefact artefact = artefact_of(download);
+	struct error why = ERROR_INIT;
+
+	(void)reply;
+	download->call = 0;
+	if (!err || err->code != STATUS_NOT_FOUND) {
+		look_later(download);
+		return;
+	}
+	download_words_gone(&why, &artefact);
+	fail(download, &why);
+}
+
+static void look_at_owner(struct download *download)
+{
+	bool is_restore = text_starts(download->kind, "Restore");
+	struct strbuf path = STRBUF_INIT;
+	struct client_call call = { .what = "look whether it is still there" };
+
+	client_add_path(&path, is_restore ? &restore_kind : &backup_kind, download->namespace,
+			download->name);
+	call.path = path.buf;
+	download->call = client_call(download->client, &call, owner_looked, download);
+	strbuf_done(&path);
+}
+
 static void look_again(struct download *download, bool seen)
 {
 	struct artefact artefact = artefact_of(download);
 	struct error why = ERROR_INIT;
 
 	if (clock_monotonic_ms() - download->asked_ms < ADDRESS_WAIT_MS) {
-		download->timer = transport_after(download->transport, POLL_MS, look, download);
+		if (++download->looks % OWNER_EVERY == OWNER_FIRST)
+			look_at_owner(download);
+		else
+			look_later(download);
 		return;
 	}
 	download_words_no_address(&why, &artefact, seen,

@@ -90,6 +90,13 @@ enum status download_words_no_address(struct error *err, const struct artefact *
 	return wrap(err, artefact);
 }
 
+enum status download_words_gone(struct error *err, const struct artefact *artefact)
+{
+	error_set(err, STATUS_NOT_FOUND, "it is not there any more: deleted, or expired");
+	error_hint(err, "kotsnap list shows the snapshots there are");
+	return wrap(err, artefact);
+}
+
 /* The text between <tag> and </tag>, cut to what fits. */
 static void xml_text(const char *body, const char *tag, char *ret_text, size_t size)
 {

@@ -23,6 +23,8 @@ enum status download_words_request(struct error *err, const struct artefact *art
  * failed with, or NULL. */
 enum status download_words_no_address(struct error *err, const struct artefact *artefact, bool seen,
 				      const struct error *last);
+/* The snapshot or restore was deleted, or has expired. */
+enum status download_words_gone(struct error *err, const struct artefact *artefact);
 /* The store answered with something else than 200; body is its XML, or whatever came. */
 enum status download_words_store(struct error *err, const struct artefact *artefact,
 				 const char *host, int http, const char *body);

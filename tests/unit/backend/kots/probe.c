@@ -276,6 +276,29 @@ Test(probe, what_may_not_be_read_stays_unknown)
 	close_site(&site);
 }
 
+/* Kubernetes lists a namespace that does not exist as an empty one. */
+Test(probe, a_namespace_without_velero_is_told_from_one_that_may_not_be_read)
+{
+	static const struct httpd_reply bare[] = {
+		{ .path = "/version", .body = "{\"gitVersion\":\"v1.34.4\"}" },
+		{ .body = NONE },
+	};
+	struct site site = new_site();
+
+	open_site(&site, bare, ARRAY_SIZE(bare));
+	probe(&site, "nowhere");
+	cr_assert_not_null(site.console);
+	cr_assert(site.console->velero_absent);
+	cr_assert_str_eq(site.console->velero_namespace, "nowhere");
+	close_site(&site);
+	site = new_site();
+	open_database(&site, 200);
+	open_site(&site, whole, ARRAY_SIZE(whole));
+	probe(&site, "velero");
+	cr_assert_not(site.console->velero_absent);
+	close_site(&site);
+}
+
 Test(probe, who_may_not_look_has_not_found_that_velero_is_absent)
 {
 	static const struct httpd_reply nothing[] = { { .status = 403, .body = FORBIDDEN } };
@@ -286,6 +309,7 @@ Test(probe, who_may_not_look_has_not_found_that_velero_is_absent)
 	cr_assert_not_null(site.console, "%s", site.err.text);
 	cr_assert_str_eq(site.console->velero_namespace, "velero");
 	cr_assert_str_eq(site.console->velero_problem, "its Deployment may not be read");
+	cr_assert_not(site.console->velero_absent);
 	close_site(&site);
 }
 

@@ -195,6 +195,53 @@ Test(download, an_api_that_says_no_is_believed)
 	}
 }
 
+#define NO_ADDRESS "{\"status\":{}}"
+
+/* Velero answers no request for what is gone: a minute of silence is spared. */
+Test(download, what_was_deleted_meanwhile_is_told_at_once)
+{
+	static const struct httpd_reply replies[] = {
+		{ .path = REQUESTS, .status = 201, .body = "{}" },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = "/namespaces/velero/backups/p1", .status = 404, .body = absent },
+		{ .path = REQUESTS, .body = "{}" },
+	};
+	struct rig rig;
+
+	rig_open(&rig, NULL, 0);
+	rig_serve_only(&rig, replies, ARRAY_SIZE(replies));
+	rig_start(&rig, "BackupLog", "p1");
+	rig_wait(&rig, true, ARRAY_SIZE(replies));
+	cr_expect_eq(rig.err.code, STATUS_NOT_FOUND);
+	cr_expect_str_eq(rig.err.text, "could not read the log of snapshot p1: it is not there any "
+				       "more: deleted, or expired");
+	cr_expect(text_starts(httpd_request(rig.api, 4), "DELETE "));
+	rig_close(&rig);
+}
+
+Test(download, a_slow_velero_is_waited_for_while_the_snapshot_is_there)
+{
+	static const struct httpd_reply extra[] = {
+		{ .path = REQUESTS, .status = 201, .body = "{}" },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = "/namespaces/velero/restores/r1", .body = "{}" },
+	};
+	struct httpd_reply replies[ARRAY_SIZE(extra) + 2];
+	struct rig rig;
+
+	rig_open(&rig, &(struct httpd_reply){ .body = "x" }, 1);
+	memcpy(replies, extra, sizeof(extra));
+	replies[4] = (struct httpd_reply){ .path = REQUESTS, .body = rig.address.buf };
+	replies[5] = (struct httpd_reply){ .path = REQUESTS, .body = "{}" };
+	rig_serve_only(&rig, replies, ARRAY_SIZE(replies));
+	rig_start(&rig, "RestoreLog", "r1");
+	rig_wait(&rig, true, ARRAY_SIZE(replies));
+	cr_expect_not_null(rig.document, "%s", rig.err.text);
+	rig_close(&rig);
+}
+
 Test(download, a_request_that_exists_is_our_own)
 {
 	struct httpd_reply replies[] = {
