@@ -12,6 +12,8 @@ int64_t site_now(void)
 	return SITE_NOW;
 }
 
+#define MANIFEST "apiVersion: velero.io/v1\nkind: Backup\nmetadata: {name: backup}\nspec: {}\n"
+
 static void fill_apps(struct console *console)
 {
 	static const struct app analytics = {
@@ -25,7 +27,7 @@ static void fill_apps(struct console *console)
 		.next_run = SITE_NOW + 211529,
 		.licensed = ANSWER_YES,
 		.manifest = ANSWER_YES,
-		.backup_spec = "",
+		.backup_spec = MANIFEST,
 		.app_spec = "",
 		.restoring = "",
 	};
@@ -40,7 +42,7 @@ static void fill_apps(struct console *console)
 		.next_run = 0,
 		.licensed = ANSWER_YES,
 		.manifest = ANSWER_YES,
-		.backup_spec = "",
+		.backup_spec = MANIFEST,
 		.app_spec = "",
 		.restoring = "",
 	};
