@@ -1,6 +1,7 @@
 /* contract -k KUBECONFIG -c CLUSTER ROWS.yaml...: the behaviours of an API server and of Velero
  * that kotsnap relies on, run against one cluster. Prints what differs and "N passed, N failed, N
- * skipped". How a row is written: CONTRIBUTING.md. */
+ * skipped". -r NAME: that row alone. -p PERCENT: of its own time a row may wait, more where the
+ * machine has other work. How a row is written: CONTRIBUTING.md. */
 #include "backend/base/clock.h"
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
@@ -22,7 +23,9 @@
 
 struct run {
 	struct exchange *exchange;
-	const char *cluster;
+	const char *kubeconfig, *cluster;
+	const char *only;  /* the name of the one row to run, or NULL = all */
+	int percent;	   /* of every "within" */
 	struct json *vars; /* of the row */
 	struct strbuf why; /* what differed */
 	int passed, failed, skipped, row;
@@ -38,6 +41,11 @@ static enum identity identity_of(const struct json *step)
 	if (strcmp(as, "nobody") == 0)
 		return IDENTITY_NOBODY;
 	return strcmp(as, "stranger") == 0 ? IDENTITY_STRANGER : IDENTITY_ADMIN;
+}
+
+static int64_t ends_at(const struct run *run, const struct json *step, int64_t usual_s)
+{
+	return clock_monotonic_ms() + json_int(step, "within", usual_s) * 10 * run->percent;
 }
 
 static void keep(struct run *run, const struct json *names, const struct json *from)
@@ -99,7 +107,7 @@ static bool ask_step(struct run *run, const struct json *step, const char *metho
 				   .body = json_key(step, "body"),
 				   .type = json_text(step, "type"),
 				   .identity = identity_of(step) };
-	int64_t until = clock_monotonic_ms() + json_int(step, "within", 0) * 1000;
+	int64_t until = ends_at(run, step, 0);
 	bool ok;
 
 	for (;;) {
@@ -165,7 +173,7 @@ static void tell_events(struct strbuf *why, const struct watched *watched, size_
 
 static bool events_step(struct run *run, const struct json *step, const char *name)
 {
-	int64_t until = clock_monotonic_ms() + json_int(step, "within", 10) * 1000;
+	int64_t until = ends_at(run, step, 10);
 	bool must_end = json_bool(step, "ended", false), ok = false;
 	struct watched watched;
 	size_t found = 0;
@@ -276,34 +284,53 @@ static enum status do_file(struct run *run, const char *path, struct error *err)
 	if (!file)
 		return error_wrap(err, "%s", path);
 	for (const struct json *r = json_first(json_key(file, "rows")); r; r = json_next(r))
-		do_row(run, r);
+		if (!run->only || strcmp(run->only, json_text(r, "name")) == 0)
+			do_row(run, r);
 	json_free(file);
 	return STATUS_OK;
 }
 
-int main(int argc, char **argv)
+static bool read_options(struct run *run, int argc, char **argv)
 {
-	struct run run = { .why = STRBUF_INIT, .cluster = "" };
-	struct error err = ERROR_INIT;
-	const char *kubeconfig = NULL;
-	enum status st = STATUS_OK;
 	int option;
 
-	while ((option = getopt(argc, argv, "k:c:v")) != -1) {
-		if (option == 'k')
-			kubeconfig = optarg;
-		else if (option == 'c')
-			run.cluster = optarg;
-		else if (option == 'v')
-			run.verbose = true;
-		else
-			st = STATUS_USAGE;
+	while ((option = getopt(argc, argv, "k:c:r:p:v")) != -1) {
+		switch (option) {
+		case 'k':
+			run->kubeconfig = optarg;
+			break;
+		case 'c':
+			run->cluster = optarg;
+			break;
+		case 'r':
+			run->only = optarg;
+			break;
+		case 'p':
+			run->percent = (int)strtol(optarg, NULL, 10);
+			break;
+		case 'v':
+			run->verbose = true;
+			break;
+		default:
+			return false;
+		}
 	}
-	if (st || !kubeconfig || optind == argc) {
-		fprintf(stderr, "usage: contract -k KUBECONFIG -c CLUSTER [-v] ROWS.yaml...\n");
+	return run->kubeconfig && run->percent > 0 && optind < argc;
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = { .why = STRBUF_INIT, .cluster = "", .percent = 100 };
+	struct error err = ERROR_INIT;
+	enum status st;
+
+	if (!read_options(&run, argc, argv)) {
+		fprintf(stderr,
+			"usage: contract -k KUBECONFIG -c CLUSTER [-r ROW] [-p PERCENT] [-v] "
+			"ROWS.yaml...\n");
 		return 2;
 	}
-	st = exchange_new(kubeconfig, &run.exchange, &err);
+	st = exchange_new(run.kubeconfig, &run.exchange, &err);
 	for (int i = optind; i < argc && !st; i++)
 		st = do_file(&run, argv[i], &err);
 	exchange_free(run.exchange);
