@@ -19,6 +19,39 @@ static const cJSON *as_const(const struct json *node)
 	return (const cJSON *)node;
 }
 
+/* cJSON asks these two for memory. Only while this thread parses into an arena is it set. */
+static _Thread_local struct arena *parsing_into;
+
+static void *take_memory(size_t size)
+{
+	return parsing_into ? arena_alloc(parsing_into, size) : malloc(size);
+}
+
+static void give_back(void *block)
+{
+	if (!parsing_into)
+		free(block);
+}
+
+/* Before there is a second thread. */
+__attribute__((constructor)) static void set_memory(void)
+{
+	cJSON_Hooks hooks = { .malloc_fn = take_memory, .free_fn = give_back };
+
+	cJSON_InitHooks(&hooks);
+}
+
+const struct json *json_parse_in(struct arena *arena, const char *text, size_t len,
+				 struct error *err)
+{
+	struct json *root;
+
+	parsing_into = arena;
+	root = json_parse(text, len, err);
+	parsing_into = NULL;
+	return root;
+}
+
 struct json *json_parse(const char *text, size_t len, struct error *err)
 {
 	const char *end = text;
@@ -95,7 +128,8 @@ static cJSON *find_key(const cJSON *map, const char *key, size_t len)
 	if (!map || (map->type & 0xFF) != cJSON_Object)
 		return NULL;
 	for (child = map->child; child; child = child->next) {
-		if (child->string && strncmp(child->string, key, len) == 0 && !child->string[len])
+		if (child->string && (len == 0 || *child->string == *key) &&
+		    strncmp(child->string, key, len) == 0 && !child->string[len])
 			return child;
 	}
 	return NULL;
@@ -119,19 +153,21 @@ static const char *path_segment(const char *path, const char **ret_start, size_t
 	return *end == '.' ? end + 1 : NULL;
 }
 
-const struct json *json_get(const struct json *node, const char *path)
+const struct json *json_get_n(const struct json *node, const char *path, size_t len)
 {
 	const cJSON *at = as_const(node);
-	const char *start;
-	size_t len;
+	const char *end = path + len, *start;
 
-	if (!*path)
-		return node;
-	while (at && path) {
+	while (at && path && path < end) {
 		path = path_segment(path, &start, &len);
 		at = find_key(at, start, len);
 	}
 	return (const struct json *)at;
+}
+
+const struct json *json_get(const struct json *node, const char *path)
+{
+	return json_get_n(node, path, strlen(path));
 }
 
 const struct json *json_key(const struct json *map, const char *key)

@@ -21,13 +21,19 @@ struct json;
 enum json_type { JSON_ABSENT, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_TEXT, JSON_LIST, JSON_MAP };
 
 struct json *json_parse(const char *text, size_t len,
-			struct error *err);		     /* owned; NULL and err on failure */
+			struct error *err); /* owned; NULL and err on failure */
+/* The same, but the tree lies in the arena: it goes with arena_reset() or arena_done(), is not
+ * freed and not changed. For what is read once, by the ten thousand. */
+const struct json *json_parse_in(struct arena *arena, const char *text, size_t len,
+				 struct error *err);
 void json_free(struct json *root);			     /* NULL is fine */
 struct json *json_clone(const struct json *node);	     /* owned */
 bool json_equal(const struct json *a, const struct json *b); /* order of keys does not matter */
 
 enum json_type json_type(const struct json *node);
 const struct json *json_get(const struct json *node, const char *path); /* NULL when absent */
+/* By the first `len` bytes of a path, which end with a key or with the dot after it. */
+const struct json *json_get_n(const struct json *node, const char *path, size_t len);
 const struct json *json_key(const struct json *map, const char *key); /* one key, taken literally */
 struct json *json_key_mut(struct json *map, const char *key);
 const char *json_text(const struct json *node, const char *path); /* "" when absent or not a text */
@@ -79,7 +85,8 @@ enum json_field_type {
 	JSON_FIELD_DURATION, /* int64_t, seconds, of a Go duration */
 	JSON_FIELD_COUNT,    /* int64_t: how many children the node has */
 };
-#define JSON_REQUIRED 1u /* absent or empty: STATUS_FORMAT, naming the path */
+#define JSON_FIELDS_MAX 48 /* rows of one table */
+#define JSON_REQUIRED	1u /* absent or empty: STATUS_FORMAT, naming the path */
 
 struct json_field {
 	const char *path;
@@ -90,5 +97,16 @@ struct json_field {
 
 enum status json_decode(const struct json *node, const struct json_field *fields, size_t count,
 			struct arena *arena, void *ret, struct error *err);
+
+/* The two halves of json_decode(), for whoever must know the sizes before there is an arena.
+ * ret_found has room for `count` nodes, NULL where there is none. Rows with the same parent that
+ * follow each other share the walk to it. */
+void json_find_fields(const struct json *node, const struct json_field *fields, size_t count,
+		      const struct json **ret_found);
+enum status json_store_fields(const struct json *const *found, const struct json_field *fields,
+			      size_t count, struct arena *arena, void *ret, struct error *err);
+/* Bytes that json_store_fields() will take from the arena. */
+size_t json_fields_size(const struct json *const *found, const struct json_field *fields,
+			size_t count);
 
 #endif

@@ -41,17 +41,68 @@ static bool is_filled(const struct json *found)
 	       (type != JSON_TEXT || *json_value(found));
 }
 
+/* Where the last key of a path begins. */
+static size_t parent_length(const char *path)
+{
+	const char *bracket = strchr(path, '['), *dot;
+
+	if (bracket)
+		return (size_t)(bracket - path);
+	dot = strrchr(path, '.');
+	return dot ? (size_t)(dot + 1 - path) : 0;
+}
+
+void json_find_fields(const struct json *node, const struct json_field *fields, size_t count,
+		      const struct json **ret_found)
+{
+	const struct json *parent = node;
+	const char *parent_path = "";
+	size_t parent_len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t len = parent_length(fields[i].path);
+
+		if (len != parent_len || memcmp(fields[i].path, parent_path, len) != 0) {
+			parent = json_get_n(node, fields[i].path, len);
+			parent_path = fields[i].path;
+			parent_len = len;
+		}
+		ret_found[i] = json_get(parent, fields[i].path + len);
+	}
+}
+
+size_t json_fields_size(const struct json *const *found, const struct json_field *fields,
+			size_t count)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = json_value(found[i]);
+
+		if (fields[i].type == JSON_FIELD_TEXT && *text)
+			size += strlen(text) + 1;
+	}
+	return size;
+}
+
+enum status json_store_fields(const struct json *const *found, const struct json_field *fields,
+			      size_t count, struct arena *arena, void *ret, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if ((fields[i].flags & JSON_REQUIRED) && !is_filled(found[i]))
+			return error_set(err, STATUS_FORMAT, "%s is missing", fields[i].path);
+		store_field(found[i], &fields[i], arena, (char *)ret + fields[i].offset);
+	}
+	return STATUS_OK;
+}
+
 enum status json_decode(const struct json *node, const struct json_field *fields, size_t count,
 			struct arena *arena, void *ret, struct error *err)
 {
-	size_t i;
+	const struct json *found[JSON_FIELDS_MAX];
 
-	for (i = 0; i < count; i++) {
-		const struct json *found = json_get(node, fields[i].path);
-
-		if ((fields[i].flags & JSON_REQUIRED) && !is_filled(found))
-			return error_set(err, STATUS_FORMAT, "%s is missing", fields[i].path);
-		store_field(found, &fields[i], arena, (char *)ret + fields[i].offset);
-	}
-	return STATUS_OK;
+	if (count > JSON_FIELDS_MAX)
+		die("a table of %zu rows for a JSON object", count);
+	json_find_fields(node, fields, count, found);
+	return json_store_fields(found, fields, count, arena, ret, err);
 }

@@ -124,7 +124,7 @@ void mem_rest(void)
 
 struct arena_chunk {
 	struct arena_chunk *next;
-	size_t used, size;
+	uint32_t used, size; /* small: each object that is kept has a chunk of its own */
 	_Alignas(max_align_t) char bytes[];
 };
 
@@ -135,14 +135,14 @@ static struct arena_chunk *arena_chunk_new(struct arena *arena, size_t size)
 
 	if (wanted < size)
 		wanted = size;
-	if (wanted > SIZE_MAX - sizeof(*chunk))
+	if (wanted > UINT32_MAX)
 		die("out of memory (%zu bytes)", wanted);
 	chunk = malloc(sizeof(*chunk) + wanted);
 	if (!chunk)
 		die("out of memory (%zu bytes)", wanted);
 	chunk->next = arena->head;
 	chunk->used = 0;
-	chunk->size = wanted;
+	chunk->size = (uint32_t)wanted;
 	arena->head = chunk;
 	arena->next_chunk = wanted * 2 < CHUNK_LARGEST ? wanted * 2 : CHUNK_LARGEST;
 	return chunk;
@@ -157,7 +157,7 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
 		chunk = arena_chunk_new(arena, size);
 		start = 0;
 	}
-	chunk->used = start + size;
+	chunk->used = (uint32_t)(start + size);
 	return chunk->bytes + start;
 }
 
@@ -183,13 +183,27 @@ const char *arena_text(struct arena *arena, const char *text)
 	return arena_text_n(arena, text, text ? strlen(text) : 0);
 }
 
-void arena_done(struct arena *arena)
+static void free_chunks(struct arena_chunk *chunk)
 {
-	struct arena_chunk *chunk = arena->head, *next;
+	struct arena_chunk *next;
 
-	arena->head = NULL;
 	for (; chunk; chunk = next) {
 		next = chunk->next;
 		free(chunk);
 	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	if (!arena->head)
+		return;
+	free_chunks(arena->head->next);
+	arena->head->next = NULL;
+	arena->head->used = 0;
+}
+
+void arena_done(struct arena *arena)
+{
+	free_chunks(arena->head);
+	arena->head = NULL;
 }

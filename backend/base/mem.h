@@ -47,6 +47,7 @@ void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any 
 const char *arena_text(struct arena *arena,
 		       const char *text); /* NULL becomes ""; "" takes no space */
 const char *arena_text_n(struct arena *arena, const char *text, size_t len);
-void arena_done(struct arena *arena); /* frees all; ready for use again */
+void arena_reset(struct arena *arena); /* what was taken is no more; its last chunk stays */
+void arena_done(struct arena *arena);  /* frees all; ready for use again */
 
 #endif

@@ -16,15 +16,19 @@ static const struct json_field metadata_fields[] = {
 	{ "metadata.deletionTimestamp", JSON_FIELD_TIME, offsetof(struct object, deleted), 0 },
 };
 
-void *object_new(size_t size, size_t arena_hint, const struct json *json, struct error *err)
+void *object_new(size_t size, size_t more, const struct json *json, struct error *err)
 {
-	struct arena arena = { NULL, arena_hint };
-	struct object *object = arena_alloc(&arena, size);
-	enum status st;
+	const struct json *found[ARRAY_SIZE(metadata_fields)];
+	struct arena arena = { 0 };
+	struct object *object;
 
+	json_find_fields(json, metadata_fields, ARRAY_SIZE(metadata_fields), found);
+	arena.next_chunk =
+		size + more + json_fields_size(found, metadata_fields, ARRAY_SIZE(metadata_fields));
+	object = arena_alloc(&arena, size);
 	atomic_init(&object->refs, 1);
-	st = json_decode(json, metadata_fields, ARRAY_SIZE(metadata_fields), &arena, object, err);
-	if (st) {
+	if (json_store_fields(found, metadata_fields, ARRAY_SIZE(metadata_fields), &arena, object,
+			      err)) {
 		arena_done(&arena);
 		return NULL;
 	}

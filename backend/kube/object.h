@@ -21,8 +21,9 @@ struct object {
 };
 
 /* A zeroed struct of `size` bytes that begins with struct object, one reference, decoded metadata.
- * NULL and err when name or uid is missing. */
-void *object_new(size_t size, size_t arena_hint, const struct json *json, struct error *err);
+ * more: bytes of text that the caller will add to the arena: objects are kept by the ten thousand,
+ * so the first chunk is made to fit. NULL and err when name or uid is missing. */
+void *object_new(size_t size, size_t more, const struct json *json, struct error *err);
 const void *object_ref(const void *object);
 void object_unref(const void *object); /* NULL is fine */
 

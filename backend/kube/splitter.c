@@ -50,16 +50,47 @@ static bool ends_with_items(const struct strbuf *frame)
 	       (!len || frame->buf[len - 1] != '\\');
 }
 
-/* Bytes that can change the state. All others, most of a reply, are skipped in a tight loop. */
+/* Outside of texts only these can change the state; the others are skipped in a tight loop. */
 static const bool matters[256] = {
-	['"'] = true, ['\\'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true
+	['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true
 };
 
-static size_t plain_run(const struct list_splitter *splitter, const char *bytes, size_t len)
+static bool is_odd_run(const char *bytes, size_t len)
+{
+	size_t run = 0;
+
+	while (run < len && bytes[len - 1 - run] == '\\')
+		run++;
+	return run % 2;
+}
+
+/* Inside of a text: past the quote that ends it, or to the end of the piece. len is not 0. */
+static size_t pass_text(struct list_splitter *splitter, const char *bytes, size_t len)
+{
+	size_t at = splitter->escaped ? 1 : 0;
+
+	splitter->escaped = false;
+	while (at < len) {
+		const char *quote = memchr(bytes + at, '"', len - at);
+		size_t end = quote ? (size_t)(quote - bytes) : len;
+		bool escapes = is_odd_run(bytes + at, end - at);
+
+		if (!quote)
+			splitter->escaped = escapes;
+		else if (!escapes)
+			splitter->in_text = false;
+		at = quote ? end + 1 : len;
+		if (!splitter->in_text)
+			break;
+	}
+	return at;
+}
+
+static size_t plain_run(const char *bytes, size_t len)
 {
 	size_t at = 0;
 
-	while (!splitter->escaped && at < len && !matters[(unsigned char)bytes[at]])
+	while (at < len && !matters[(unsigned char)bytes[at]])
 		at++;
 	return at;
 }
@@ -140,12 +171,16 @@ static enum status feed_item(struct list_splitter *splitter, const char *bytes, 
 	bool given;
 
 	do {
-		at += plain_run(splitter, bytes + at, len - at);
+		if (splitter->in_text) {
+			at += pass_text(splitter, bytes + at, len - at);
+			continue;
+		}
+		at += plain_run(bytes + at, len - at);
 		if (at == len)
 			break;
 		if (!note_byte(splitter, bytes[at++]))
 			return broken(to->err);
-		if (!splitter->in_text && note_fields(splitter, bytes, at, &from, to->err))
+		if (note_fields(splitter, bytes, at, &from, to->err))
 			return STATUS_TOO_LARGE;
 	} while (at < len && splitter->depth > ITEM_DEPTH);
 	*ret_used = at;

@@ -47,6 +47,7 @@ struct watch {
 	unsigned tries;	      /* failures in a row */
 	int64_t opened_ms;    /* when the watch under way was opened */
 	struct list_splitter items;
+	struct arena tree; /* of the item that is being read */
 	struct line_splitter lines;
 	struct error problem; /* what our own reading found in the stream */
 	unsigned busy;	      /* callbacks under way: freed after the last */
@@ -84,6 +85,7 @@ static void enter(struct watch *watch)
 static void watch_free(struct watch *watch)
 {
 	list_splitter_done(&watch->items);
+	arena_done(&watch->tree);
 	line_splitter_done(&watch->lines);
 	free(watch->namespace);
 	free(watch->label_selector);
@@ -142,16 +144,16 @@ static void back_off(struct watch *watch, int retry_after_s, const struct error 
 static bool on_item(void *arg, const char *text, size_t len)
 {
 	struct watch *watch = arg;
-	struct json *item = json_parse(text, len, &watch->problem);
+	const struct json *item = json_parse_in(&watch->tree, text, len, &watch->problem);
 
-	if (!item) {
+	if (item) {
+		watch->spec.item(watch->spec.arg, WATCH_ADDED, item);
+	} else {
 		watch->problem.code = STATUS_PROTOCOL;
 		error_wrap(&watch->problem, "an object of the list");
-		return false;
 	}
-	watch->spec.item(watch->spec.arg, WATCH_ADDED, item);
-	json_free(item);
-	return !watch->stopped;
+	arena_reset(&watch->tree);
+	return item && !watch->stopped;
 }
 
 static bool on_list_body(void *arg, const char *bytes, size_t len)
@@ -200,6 +202,7 @@ static void list_succeeded(struct watch *watch, struct error *err)
 {
 	struct json *frame = NULL;
 
+	arena_done(&watch->tree);
 	if (!list_splitter_end(&watch->items, err))
 		frame = json_parse(watch->items.frame.buf, watch->items.frame.len, err);
 	if (frame && !*json_text(frame, "metadata.resourceVersion")) {

@@ -2,36 +2,49 @@
 
 #include <string.h>
 
-static size_t text_size(const char *text)
-{
-	return *text ? strlen(text) + 1 : 0;
-}
+/* What most objects say in one field or another need not be kept by each of them. */
+static const char *const common_words[] = {
+	"Completed", "kopia",  "restic",	  "default",   "true",	     "false",	"manual",
+	"1",	     "Failed", "PartiallyFailed", "scheduled", "InProgress", "schedule"
+};
 
-static size_t texts_size(const struct velero_shape *shape, const struct json *json)
+static const char *common_word(const struct json *found)
 {
-	const struct json *metadata = json_key(json, "metadata");
-	size_t size = text_size(json_key_text(metadata, "uid")) +
-		      text_size(json_key_text(metadata, "name")) +
-		      text_size(json_key_text(metadata, "namespace"));
+	const char *text = json_value(found);
 
-	for (size_t i = 0; i < shape->count; i++)
-		if (shape->fields[i].type == JSON_FIELD_TEXT)
-			size += text_size(json_text(json, shape->fields[i].path));
-	return size;
+	for (size_t i = 0; *text && i < ARRAY_SIZE(common_words); i++)
+		if (*common_words[i] == *text && !strcmp(common_words[i], text))
+			return common_words[i];
+	return NULL;
 }
 
 void *velero_decode(const struct velero_shape *shape, const struct json *json, size_t more,
 		    struct error *err)
 {
-	struct object *object =
-		object_new(shape->size, shape->size + texts_size(shape, json) + more, json, err);
+	const struct json *found[JSON_FIELDS_MAX];
+	const char *words[JSON_FIELDS_MAX] = { NULL };
+	struct object *object;
 
+	if (shape->count > JSON_FIELDS_MAX)
+		die("a shape of %zu rows", shape->count);
+	json_find_fields(json, shape->fields, shape->count, found);
+	for (size_t i = 0; i < shape->count; i++) {
+		if (shape->fields[i].type == JSON_FIELD_TEXT && !shape->fields[i].flags)
+			words[i] = common_word(found[i]);
+		if (words[i])
+			found[i] = NULL;
+	}
+	object = object_new(shape->size,
+			    json_fields_size(found, shape->fields, shape->count) + more, json, err);
 	if (!object)
 		return NULL;
-	if (json_decode(json, shape->fields, shape->count, &object->arena, object, err)) {
+	if (json_store_fields(found, shape->fields, shape->count, &object->arena, object, err)) {
 		object_unref(object);
 		return NULL;
 	}
+	for (size_t i = 0; i < shape->count; i++)
+		if (words[i])
+			*(const char **)((char *)object + shape->fields[i].offset) = words[i];
 	return object;
 }
 

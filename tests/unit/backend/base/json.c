@@ -170,3 +170,29 @@ Test(json, the_order_of_keys_makes_no_difference_any_other_does)
 	json_free(b);
 	json_free(c);
 }
+
+Test(json, a_tree_in_an_arena_reads_like_any_other_and_goes_with_it)
+{
+	const char *whole = "{\"a\":{\"b\":[1,\"two\",null,true]},\"c\":\"d\"}";
+	struct json *other = parse("{\"x\":1}"); /* of the heap, before and after */
+	struct arena arena = { 0 };
+
+	for (int round = 0; round < 3; round++) {
+		const struct json *json = json_parse_in(&arena, whole, strlen(whole), NULL);
+		struct strbuf text = STRBUF_INIT;
+
+		cr_assert(json);
+		json_print(json, &text);
+		cr_assert_str_eq(text.buf, whole);
+		strbuf_done(&text);
+		arena_reset(&arena);
+	}
+	for (size_t len = 0; len < strlen(whole); len++) {
+		cr_assert_null(json_parse_in(&arena, whole, len, NULL), "%zu bytes are not whole",
+			       len);
+		arena_reset(&arena);
+	}
+	arena_done(&arena);
+	json_put_text(other, "y", "z");
+	is(other, "{\"x\":1,\"y\":\"z\"}");
+}

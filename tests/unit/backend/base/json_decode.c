@@ -93,3 +93,29 @@ Test(json_decode, what_is_required_is_named_when_it_is_missing)
 		arena_done(&arena);
 	}
 }
+
+/* Parents that differ only in part of their path, in any order of rows. */
+Test(json_decode, rows_that_share_a_parent_do_not_take_it_for_another)
+{
+	static const struct json_field rows[] = {
+		{ "a.b.x", JSON_FIELD_TEXT, AT(name), 0 },
+		{ "a.c.x", JSON_FIELD_TEXT, AT(label), 0 },
+		{ "a.b.n", JSON_FIELD_INT, AT(size), 0 },
+		{ "a.[b.c/d]", JSON_FIELD_COUNT, AT(children), 0 },
+		{ "n", JSON_FIELD_INT, AT(ttl_s), 0 },
+	};
+	const char *text = "{\"n\":9,\"a\":{\"b\":{\"x\":\"1\",\"n\":2},\"c\":{\"x\":\"3\"},"
+			   "\"b.c/d\":[1,2,3,4]}}";
+	struct json *json = json_parse(text, strlen(text), NULL);
+	struct arena arena = { 0 };
+	struct thing thing = { 0 };
+
+	cr_assert_eq(json_decode(json, rows, ARRAY_SIZE(rows), &arena, &thing, NULL), STATUS_OK);
+	cr_assert_str_eq(thing.name, "1");
+	cr_assert_str_eq(thing.label, "3");
+	cr_assert_eq(thing.size, 2);
+	cr_assert_eq(thing.children, 4);
+	cr_assert_eq(thing.ttl_s, 9);
+	json_free(json);
+	arena_done(&arena);
+}

@@ -152,3 +152,19 @@ Test(arena, text_and_block_in_turn_do_not_touch)
 	}
 	arena_done(&arena);
 }
+
+Test(arena, what_was_reset_is_used_again_and_nothing_before_it_leaks)
+{
+	struct arena arena = { 0 };
+
+	arena_reset(&arena); /* empty is fine */
+	for (int round = 0; round < 50; round++) {
+		for (int i = 0; i < 200; i++)
+			memset(arena_alloc(&arena, 100), 'x', 100);
+		for (int i = 0; i < 100; i++)
+			cr_assert_eq(((char *)arena_alloc(&arena, 100))[i], 0, "zeroed again");
+		arena_reset(&arena);
+	}
+	cr_assert_str_eq(arena_text(&arena, "after"), "after");
+	arena_done(&arena);
+}

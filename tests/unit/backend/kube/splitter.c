@@ -37,7 +37,8 @@ static const struct {
 	  "{\"items\":[]}" },
 	{ "{\"items\":[{\"metadata\":{\"x\":\",\\\"managedFields\\\":[\"},\"s\":{\"t\":{"
 	  "\"managedFields\":[1]}},\"managedFields\":[2]}]}",
-	  "{\"metadata\":{\"x\":\",\\\"managedFields\\\":[\"},\"s\":{\"t\":{\"managedFields\":[1]}},"
+	  "{\"metadata\":{\"x\":\",\\\"managedFields\\\":[\"},\"s\":{\"t\":{\"managedFields\":[1]}}"
+	  ","
 	  "\"managedFields\":[2]}|",
 	  "{\"items\":[]}" },
 	{ "{\"k\":\"\\\"items\\\":\",\"items\":null}", "",

@@ -287,7 +287,7 @@ static size_t arena_size(const struct object *object, size_t struct_size)
 	return size;
 }
 
-/* 10,000 backups and 30,000 volumes have to stay below 22 MB; malloc and the chunk take 48 bytes
+/* 10,000 backups and 30,000 volumes have to stay below 22 MB; malloc and the chunk take 32 bytes
  * each. */
 Test(decode, ten_thousand_backups_and_their_volumes_stay_small)
 {
@@ -297,8 +297,8 @@ Test(decode, ten_thousand_backups_and_their_volumes_stay_small)
 	const struct json *volume = json_first(json_key(volumes, "items"));
 	const struct backup *backup = backup_decode(first, NULL);
 	const struct podvolume *copied = podvolume_decode(volume, NULL);
-	size_t bytes = 10000 * (arena_size(&backup->object, sizeof(*backup)) + 48) +
-		       30000 * (arena_size(&copied->object, sizeof(*copied)) + 48);
+	size_t bytes = 10000 * (arena_size(&backup->object, sizeof(*backup)) + 32) +
+		       30000 * (arena_size(&copied->object, sizeof(*copied)) + 32);
 
 	cr_expect_lt(bytes, 22000000, "%zu, a backup %zu, a volume %zu", bytes,
 		     backup->object.arena.next_chunk / 2, copied->object.arena.next_chunk / 2);
