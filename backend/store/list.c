@@ -3,12 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One item of an edit. round: the last begin() after which it was put. A NULL object in `fresh`
- * removes the uid. */
+/* One item of an edit. round: the last begin() after which it was put. */
 struct entry {
-	const struct object *object;
-	char *removed_uid; /* owned, NULL for a put */
-	uint32_t round, order;
+	union {
+		const struct object *object;
+		char *uid; /* owned: in `fresh`, of an object that goes */
+	} of;
+	uint32_t round : 31;
+	bool removes : 1;
+	uint32_t order;
 };
 
 struct list_edit {
@@ -89,8 +92,10 @@ struct list_edit *list_edit_new(void)
 
 static void entry_done(struct entry *entry)
 {
-	object_unref(entry->object);
-	free(entry->removed_uid);
+	if (entry->removes)
+		free(entry->of.uid);
+	else
+		object_unref(entry->of.object);
 	*entry = (struct entry){ 0 };
 }
 
@@ -109,7 +114,7 @@ void list_edit_free(struct list_edit *edit)
 
 static const char *entry_uid(const struct entry *entry)
 {
-	return entry->object ? entry->object->uid : entry->removed_uid;
+	return entry->removes ? entry->of.uid : entry->of.object->uid;
 }
 
 static int entry_compare(const void *a, const void *b)
@@ -139,6 +144,21 @@ static size_t keep_last(struct entry *entries, size_t count)
 	return kept;
 }
 
+/* A first list becomes the items as it is: the copy would be the most memory ever used. */
+static void take_over_fresh(struct list_edit *edit)
+{
+	free(edit->items);
+	edit->items = edit->fresh;
+	for (size_t i = 0; i < edit->fresh_count; i++) {
+		if (edit->fresh[i].removes)
+			entry_done(&edit->fresh[i]);
+		else
+			edit->items[edit->count++] = edit->fresh[i];
+	}
+	edit->fresh = NULL;
+	edit->fresh_count = edit->fresh_capacity = 0;
+}
+
 /* Merges what came since the last time into the sorted items: one sort of the new, one walk over
  * both, so that a list of 30,000 costs no quadratic time. */
 static void edit_merge(struct list_edit *edit)
@@ -152,6 +172,10 @@ static void edit_merge(struct list_edit *edit)
 		edit->fresh[i].order = (uint32_t)i;
 	qsort(edit->fresh, edit->fresh_count, sizeof(*edit->fresh), entry_compare);
 	edit->fresh_count = keep_last(edit->fresh, edit->fresh_count);
+	if (!edit->count) {
+		take_over_fresh(edit);
+		return;
+	}
 	merged = mem_array(edit->count + edit->fresh_count, sizeof(*merged));
 	while (old < edit->count || new < edit->fresh_count) {
 		int order = old == edit->count	       ? 1
@@ -165,10 +189,10 @@ static void edit_merge(struct list_edit *edit)
 		}
 		if (!order)
 			entry_done(&edit->items[old++]);
-		if (edit->fresh[new].object)
-			merged[count++] = edit->fresh[new];
-		else
+		if (edit->fresh[new].removes)
 			entry_done(&edit->fresh[new]);
+		else
+			merged[count++] = edit->fresh[new];
 		new ++;
 	}
 	free(edit->items);
@@ -211,12 +235,12 @@ void list_edit_end(struct list_edit *edit)
 
 void list_edit_put(struct list_edit *edit, const struct object *object)
 {
-	edit_push(edit, (struct entry){ .object = object, .round = edit->round });
+	edit_push(edit, (struct entry){ .of.object = object, .round = edit->round });
 }
 
 void list_edit_remove(struct list_edit *edit, const char *uid)
 {
-	edit_push(edit, (struct entry){ .removed_uid = mem_text(uid) });
+	edit_push(edit, (struct entry){ .of.uid = mem_text(uid), .removes = true });
 }
 
 bool list_edit_changed(const struct list_edit *edit)
@@ -236,7 +260,7 @@ const struct list *list_edit_publish(struct list_edit *edit)
 	edit_merge(edit);
 	list = list_new(edit->count);
 	for (size_t i = 0; i < edit->count; i++)
-		list->items[i] = object_ref(edit->items[i].object);
+		list->items[i] = object_ref(edit->items[i].of.object);
 	edit->changed = false;
 	return list;
 }
