@@ -38,7 +38,10 @@ void rule_console_running(const struct check_facts *facts, struct check_result *
 
 	if (rule_lacks_console(facts, result))
 		return;
-	if (!*console->namespace) {
+	if (!*console->namespace && console->console_unread) {
+		rule_say(facts, result, VERDICT_UNKNOWN, "%s", console->source_note);
+		rule_do(facts, result, "Use a login that may read the Admin Console's namespace.");
+	} else if (!*console->namespace) {
 		rule_say(facts, result, VERDICT_WARNING, "no Admin Console was found");
 		result->means = "Nothing is taken by schedule.";
 	} else if (!console->kotsadm_running) {
@@ -322,7 +325,7 @@ void rule_reading(const struct check_facts *facts, struct check_result *result)
 		live += state->ever;
 		if (state->reading != READ_FORBIDDEN && state->reading != READ_ABSENT)
 			continue;
-		rule_say(facts, result, VERDICT_WARNING, "%s: %s", rule_list_name(i),
+		rule_say(facts, result, VERDICT_WARNING, "%s: %s", collection_name(i),
 			 *state->why.text ? state->why.text : "not permitted");
 		rule_do(facts, result, "%s", state->why.hint);
 		return;

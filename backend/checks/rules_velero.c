@@ -18,6 +18,10 @@ void rule_velero_running(const struct check_facts *facts, struct check_result *r
 	if (!*console->velero_namespace) {
 		rule_say(facts, result, VERDICT_FAILED, "Velero was not found in this cluster");
 		rule_do(facts, result, "Install Velero, or say where it is with --namespace.");
+	} else if (console->velero_unread) {
+		rule_say(facts, result, VERDICT_UNKNOWN, "%s", console->velero_problem);
+		rule_do(facts, result, "kubectl auth can-i get deployments -n %s",
+			console->velero_namespace);
 	} else if (*console->velero_problem || !console->velero_running) {
 		rule_say(facts, result, VERDICT_FAILED, "not ready: %s",
 			 *console->velero_problem ? console->velero_problem : "no replica runs");
@@ -41,7 +45,9 @@ void rule_node_agent(const struct check_facts *facts, struct check_result *resul
 	ready = console->node_agents_ready;
 	wanted = console->node_agents_wanted;
 	result->means = "It copies the volumes of its node; volumes of a node without it fail.";
-	if (!wanted)
+	if (console->agents_unread)
+		rule_say(facts, result, VERDICT_UNKNOWN, "its DaemonSet may not be read");
+	else if (!wanted)
 		rule_say(facts, result, VERDICT_WARNING, "there is none: volumes are not copied");
 	else if (ready < wanted)
 		rule_say(facts, result, ready ? VERDICT_WARNING : VERDICT_FAILED,

@@ -76,6 +76,9 @@ static struct console *copy_site(const struct console *from)
 	to->node_agents_wanted = from->node_agents_wanted;
 	to->nodes = from->nodes;
 	to->velero_absent = from->velero_absent;
+	to->velero_unread = from->velero_unread;
+	to->agents_unread = from->agents_unread;
+	to->console_unread = from->console_unread;
 	to->velero_problem = arena_text(arena, from->velero_problem);
 	to->looked_at = from->looked_at;
 	to->source_note = arena_text(arena, from->source_note);

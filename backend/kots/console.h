@@ -41,7 +41,10 @@ struct console {
 	const char *kubernetes_version, *kots_version, *velero_version, *kotsadm_image, *registry;
 	bool velero_running, node_agent_running, kotsadm_running, cluster_scoped;
 	int64_t node_agents_ready, node_agents_wanted, nodes;
-	bool velero_absent;	    /* looked for, and not there */
+	bool velero_absent; /* looked for, and not there */
+	/* May not be looked at, so that nothing is known of it: neither that it runs nor that it
+	 * does not. */
+	bool velero_unread, agents_unread, console_unread;
 	const char *velero_problem; /* "0 of 1 replica, ImagePullBackOff", "" when well */
 	enum console_source source; /* of apps and schedules */
 	int64_t looked_at;	    /* unix seconds */

@@ -320,9 +320,11 @@ static void take_velero(struct console_probe *probe)
 	} else if (*probe->velero_namespace || !list) {
 		/* Who may not look has not found out that there is none. */
 		console->velero_namespace = probe->velero_guess;
+		console->velero_unread = !list;
 		console->velero_problem =
 			list ? "no Deployment velero there" : "its Deployment may not be read";
 	}
+	console->agents_unread = probe->asks[Q_AGENTS].err.code != STATUS_OK;
 	if (reply_to(probe, Q_AGENTS))
 		facts_take_node_agents(console, reply_to(probe, Q_AGENTS));
 }
@@ -354,8 +356,10 @@ static void take_home(struct console_probe *probe)
 		return;
 	probe->console->source_note = "there is no Admin Console (kotsadm) in this cluster";
 	for (size_t i = 0; i < ARRAY_SIZE(wide); i++)
-		if (probe->asks[wide[i]].err.code)
+		if (probe->asks[wide[i]].err.code) {
 			note(probe->console, &probe->asks[wide[i]].err);
+			probe->console->console_unread = true;
+		}
 }
 
 static void take_console_facts(struct console_probe *probe)

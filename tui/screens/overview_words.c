@@ -260,6 +260,10 @@ static enum mark say_velero(const struct overview *overview, const struct screen
 		strbuf_adds(value, "not installed: this cluster cannot make snapshots");
 		return MARK_BAD;
 	}
+	if (console->velero_unread) {
+		strbuf_addf(value, "not known: %s", console->velero_problem);
+		return MARK_UNKNOWN;
+	}
 	if (!console->velero_running) {
 		strbuf_addf(value, "%s does not run: %s", console->velero_version,
 			    *console->velero_problem ? console->velero_problem : "no reason seen");
@@ -267,6 +271,10 @@ static enum mark say_velero(const struct overview *overview, const struct screen
 	}
 	strbuf_addf(value, "%s running",
 		    *console->velero_version ? console->velero_version : "version not known,");
+	if (console->agents_unread) {
+		strbuf_adds(right, "node agent: may not be read");
+		return MARK_UNKNOWN;
+	}
 	agents = console->node_agents_ready >= console->node_agents_wanted &&
 		 console->node_agents_wanted > 0;
 	if (console->node_agents_wanted > 0)
@@ -288,7 +296,8 @@ static enum mark say_console(const struct overview *overview, const struct scree
 		return MARK_NOT_READ;
 	}
 	if (!*console->namespace) {
-		strbuf_adds(value, "not found in this cluster");
+		strbuf_adds(value, console->console_unread ? "not known: may not be looked for"
+							   : "not found in this cluster");
 		return MARK_UNKNOWN;
 	}
 	strbuf_addf(value, "KOTS %s ", *console->kots_version ? console->kots_version : "?");

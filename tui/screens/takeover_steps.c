@@ -29,6 +29,8 @@ static void add_velero(struct strbuf *out, const struct model *model)
 		strbuf_adds(out, "not looked up yet");
 	else if (console->velero_running)
 		strbuf_adds(out, "ready");
+	else if (console->velero_unread)
+		strbuf_addf(out, "not known: %s", console->velero_problem);
 	else
 		strbuf_addf(out, "not ready%s%s", *console->velero_problem ? ": " : "",
 			    console->velero_problem);

@@ -270,6 +270,8 @@ Test(probe, what_may_not_be_read_stays_unknown)
 	cr_assert_str_eq(site.console->namespace, "");
 	cr_assert_str_eq(site.console->velero_namespace, "velero");
 	cr_assert_str_eq(site.console->velero_problem, "its Deployment may not be read");
+	cr_assert(site.console->velero_unread && site.console->agents_unread &&
+		  site.console->console_unread);
 	cr_assert_eq(site.console->airgap, ANSWER_UNKNOWN);
 	cr_assert_not_null(strstr(site.console->source_note, "look for the Admin Console"), "%s",
 			   site.console->source_note);
@@ -296,6 +298,8 @@ Test(probe, a_namespace_without_velero_is_told_from_one_that_may_not_be_read)
 	open_site(&site, whole, ARRAY_SIZE(whole));
 	probe(&site, "velero");
 	cr_assert_not(site.console->velero_absent);
+	cr_assert_not(site.console->velero_unread || site.console->agents_unread ||
+		      site.console->console_unread);
 	close_site(&site);
 }
 
