@@ -93,22 +93,7 @@ static const struct rule restore_rules[] = {
 	{ "started-here",          "Permission",       rule_read_only, BY_WATCH },
 };
 
-static const char *const list_names[COLLECTIONS] = {
-	[COLLECTION_BACKUPS] = "snapshots",
-	[COLLECTION_POD_VOLUME_BACKUPS] = "volumes of snapshots",
-	[COLLECTION_RESTORES] = "restores",
-	[COLLECTION_POD_VOLUME_RESTORES] = "volumes of restores",
-	[COLLECTION_LOCATIONS] = "destinations",
-	[COLLECTION_REPOSITORIES] = "repositories",
-	[COLLECTION_SCHEDULES] = "Velero's own schedules",
-	[COLLECTION_DELETE_REQUESTS] = "delete requests",
-};
 /* clang-format on */
-
-const char *rule_list_name(enum collection which)
-{
-	return list_names[which];
-}
 
 static PRINTF_LIKE(2, 0) const
 	char *keep(const struct check_facts *facts, const char *fmt, va_list args)
@@ -155,12 +140,13 @@ bool rule_lacks_list(const struct check_facts *facts, struct check_result *resul
 	const struct collection_state *state = &facts->model->state[which];
 
 	if (state->reading == READ_FORBIDDEN || state->reading == READ_ABSENT)
-		rule_say(facts, result, VERDICT_UNKNOWN, "%s: %s", list_names[which],
+		rule_say(facts, result, VERDICT_UNKNOWN, "%s: %s", collection_name(which),
 			 *state->why.text		    ? state->why.text
 			 : state->reading == READ_FORBIDDEN ? "not permitted"
 							    : "not served here");
 	else if (!state->ever)
-		rule_say(facts, result, VERDICT_UNKNOWN, "%s: not read yet", list_names[which]);
+		rule_say(facts, result, VERDICT_UNKNOWN, "%s: not read yet",
+			 collection_name(which));
 	else
 		return false;
 	return true;

@@ -27,7 +27,6 @@ bool rule_lacks_console(const struct check_facts *facts, struct check_result *re
 /* The same for a list: not read yet, forbidden, not served. */
 bool rule_lacks_list(const struct check_facts *facts, struct check_result *result,
 		     enum collection which);
-const char *rule_list_name(enum collection which); /* "snapshots" */
 
 /* rules_velero.c */
 check_rule rule_velero_running, rule_node_agent, rule_velero_version, rule_velero_bugs,

@@ -36,6 +36,11 @@ static enum reading reading_of(const struct feed_state *state, enum watch_phase 
 	return state->shown.reading;
 }
 
+static bool is_old(enum reading reading)
+{
+	return reading == READ_STALE || reading == READ_FORBIDDEN || reading == READ_ABSENT;
+}
+
 bool feed_state_watch(struct feed_state *state, const struct watch_state *watch, int64_t now)
 {
 	struct feed_state before = *state;
@@ -43,7 +48,7 @@ bool feed_state_watch(struct feed_state *state, const struct watch_state *watch,
 
 	if (watch->phase == WATCH_LISTING && state->shown.ever)
 		return false;
-	if (reading == READ_STALE && state->shown.reading != READ_STALE)
+	if (is_old(reading) && !is_old(state->shown.reading))
 		state->shown.as_of = watch->since ? watch->since : now;
 	else if (reading != state->shown.reading &&
 		 (reading == READ_LIVE || reading == READ_POLLING))

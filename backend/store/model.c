@@ -3,6 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
+static const char *const collection_names[COLLECTIONS] = {
+	[COLLECTION_BACKUPS] = "snapshots",
+	[COLLECTION_POD_VOLUME_BACKUPS] = "volumes of snapshots",
+	[COLLECTION_RESTORES] = "restores",
+	[COLLECTION_POD_VOLUME_RESTORES] = "volumes of restores",
+	[COLLECTION_LOCATIONS] = "destinations",
+	[COLLECTION_REPOSITORIES] = "repositories",
+	[COLLECTION_SCHEDULES] = "Velero's own schedules",
+	[COLLECTION_DELETE_REQUESTS] = "delete requests",
+};
+/* clang-format on */
+
+const char *collection_name(enum collection which)
+{
+	return collection_names[which];
+}
+
+bool collection_is_old(const struct collection_state *state)
+{
+	return state->ever && (state->reading == READ_STALE || state->reading == READ_FORBIDDEN ||
+			       state->reading == READ_ABSENT);
+}
+
 struct op_view *op_view_new(void)
 {
 	struct op_view *view = mem_alloc(sizeof(*view));

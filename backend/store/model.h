@@ -31,11 +31,15 @@ enum reading {
 
 struct collection_state {
 	enum reading reading;
-	bool ever;	    /* a whole list was read at least once */
-	int64_t as_of;	    /* unix seconds: when it was last known to be true; for READ_STALE */
+	bool ever;     /* a whole list was read at least once */
+	int64_t as_of; /* unix seconds: when it was last known to be true; of one that is old */
 	size_t read_so_far; /* while READ_READING the first time */
 	struct error why;   /* for STALE, FORBIDDEN, ABSENT, POLLING */
 };
+
+const char *collection_name(enum collection which); /* "snapshots" */
+/* It was read, and cannot be read any more: what is shown of it was true at as_of. */
+bool collection_is_old(const struct collection_state *state);
 
 enum link_state { LINK_CONNECTING, LINK_READING, LINK_LIVE, LINK_POLLING, LINK_LOST, LINK_REFUSED };
 

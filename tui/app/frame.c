@@ -3,6 +3,7 @@
 #include "backend/base/clock.h"
 #include "tui/draw/text.h"
 #include "tui/screens/estimate.h"
+#include "tui/screens/reading.h"
 
 #include <string.h>
 
@@ -66,10 +67,38 @@ static const struct {
 	[LINK_REFUSED] = { GLYPH_BAD, ROLE_BAD, "not permitted" },
 };
 
+static size_t count_old(const struct frame *frame, enum collection *ret_oldest)
+{
+	enum link_state state = frame->model->link.state;
+
+	if (state != LINK_LIVE && state != LINK_POLLING)
+		return 0;
+	return reading_count_old(frame->model, frame->now, ret_oldest);
+}
+
+/* "snapshots 3 min old": others are live. */
+static bool add_old(struct strbuf *out, const struct frame *frame)
+{
+	enum collection oldest = COLLECTION_BACKUPS;
+	size_t count = count_old(frame, &oldest);
+
+	if (count == 1)
+		strbuf_addf(out, "%s ", collection_name(oldest));
+	else if (count > 1)
+		strbuf_addf(out, "%zu lists ", count);
+	if (count) {
+		clock_add_span(out, frame->now - frame->model->state[oldest].as_of);
+		strbuf_adds(out, " old");
+	}
+	return count > 0;
+}
+
 static void add_link_words(struct strbuf *out, const struct frame *frame)
 {
 	const struct link *link = &frame->model->link;
 
+	if (add_old(out, frame))
+		return;
 	if (link->state == LINK_REFUSED && link->why.code == STATUS_TLS)
 		strbuf_adds(out, "not trusted"); /* by us: its certificate */
 	else
@@ -89,7 +118,8 @@ struct right_part {
 static int draw_link(struct view line, const struct frame *frame)
 {
 	struct strbuf words = STRBUF_INIT;
-	enum link_state state = frame->model->link.state;
+	enum collection oldest;
+	enum link_state state = count_old(frame, &oldest) ? LINK_POLLING : frame->model->link.state;
 	int x;
 
 	add_link_words(&words, frame);
@@ -217,11 +247,31 @@ static const char *short_reason(const struct link *link)
 	return at ? at : link->why.text;
 }
 
+/* "snapshots are as of 02:13:52: list backups in velero: not permitted" */
+static bool add_old_reason(struct strbuf *out, const struct frame *frame, int width, bool ascii)
+{
+	enum collection oldest;
+	struct strbuf text = STRBUF_INIT;
+	const struct collection_state *state;
+
+	if (!count_old(frame, &oldest))
+		return false;
+	state = &frame->model->state[oldest];
+	strbuf_addf(&text, "%s are as of ", collection_name(oldest));
+	clock_add_hms(&text, state->as_of, frame->zone);
+	strbuf_addf(&text, ": %s", state->why.text);
+	text_add_cut(out, text.buf, width, ascii);
+	strbuf_done(&text);
+	return true;
+}
+
 void frame_add_connection(struct strbuf *out, const struct frame *frame, int width, bool ascii)
 {
 	const struct link *link = &frame->model->link;
 	struct strbuf tail = STRBUF_INIT;
 
+	if (add_old_reason(out, frame, width, ascii))
+		return;
 	if (link->state == LINK_CONNECTING) {
 		strbuf_addf(out, "Connecting to %s, from %s", link->server ? link->server : "?",
 			    link->source ? link->source : "?");
@@ -243,7 +293,12 @@ bool frame_connection_level(const struct frame *frame, enum message_level *ret_l
 						     [LINK_LOST] = MESSAGE_ERROR,
 						     [LINK_REFUSED] = MESSAGE_ERROR };
 	enum link_state state = frame->model->link.state;
+	enum collection oldest;
 
+	if (count_old(frame, &oldest)) {
+		*ret_level = MESSAGE_WARNING;
+		return true;
+	}
 	if (state != LINK_CONNECTING && state != LINK_LOST && state != LINK_REFUSED)
 		return false;
 	*ret_level = levels[state];

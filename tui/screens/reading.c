@@ -2,6 +2,9 @@
 
 #include "backend/base/amount.h"
 
+/* A watch that is opened anew is no news. */
+#define OLD_AFTER_S 5
+
 bool reading_has_rows(const struct model *model, enum collection which)
 {
 	return model->state[which].ever;
@@ -60,6 +63,21 @@ static int draw_lost(struct view view, int y, const struct link *link)
 	return y - from;
 }
 
+size_t reading_count_old(const struct model *model, int64_t now, enum collection *ret_oldest)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < COLLECTIONS; i++) {
+		const struct collection_state *state = &model->state[i];
+
+		if (!collection_is_old(state) || now - state->as_of < OLD_AFTER_S)
+			continue;
+		if (count++ == 0 || state->as_of < model->state[*ret_oldest].as_of)
+			*ret_oldest = (enum collection)i;
+	}
+	return count;
+}
+
 int reading_draw(struct view view, int y, const struct screen_context *context,
 		 enum collection which, const char *what)
 {
@@ -116,7 +134,7 @@ void reading_add_as_of(struct strbuf *out, const struct screen_context *context,
 {
 	const struct collection_state *state = &context->model->state[which];
 
-	if (state->reading != READ_STALE || state->as_of == 0)
+	if (!collection_is_old(state) || state->as_of == 0)
 		return;
 	strbuf_adds(out, out->len > 0 ? " \u00b7 as of " : "as of ");
 	clock_add_hms(out, state->as_of, context->zone);

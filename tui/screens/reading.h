@@ -9,6 +9,9 @@
 
 /* true when rows of the collection may be shown (also old ones, and also none). */
 bool reading_has_rows(const struct model *model, enum collection which);
+/* How many lists are old although the cluster answers: their reading is refused, or fails. The
+ * oldest is written when there are any. */
+size_t reading_count_old(const struct model *model, int64_t now, enum collection *ret_oldest);
 /* Draws the reason why there are none from row y; what: "snapshots". Returns the rows used. */
 int reading_draw(struct view view, int y, const struct screen_context *context,
 		 enum collection which, const char *what);

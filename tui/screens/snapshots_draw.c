@@ -87,7 +87,7 @@ void snapshot_list_title(const void *state, const struct screen_context *context
 		if (list->compiled && !list->typing)
 			strbuf_addf(right, " \u00b7 filter \"%s\"", list->filter.text);
 		else if (list->table.count == total && context->view.w >= 72 &&
-			 reading->reading != READ_STALE)
+			 !collection_is_old(reading))
 			add_kinds(right, list);
 	}
 	reading_add_as_of(right, context, COLLECTION_BACKUPS);

@@ -84,6 +84,28 @@ Test(feed_state, stale_data_say_since_when)
 	cr_assert_eq(state.shown.as_of, NOW - 40, "the next failed try does not make it younger");
 }
 
+/* 403 after the list was read: the rows stay, and say of when they are. */
+Test(feed_state, a_refusal_leaves_what_was_read_with_its_time)
+{
+	struct watch_state refused = { .phase = WATCH_FORBIDDEN, .since = NOW };
+	struct watch_state lost = { .phase = WATCH_LOST, .since = NOW - 40 };
+	struct feed_state state = { 0 };
+
+	tell(&state, LISTED);
+	tell(&state, WATCH_LIVE);
+	feed_state_watch(&state, &refused, NOW + 2);
+	cr_assert(collection_is_old(&state.shown));
+	cr_assert_eq(state.shown.as_of, NOW);
+	state = (struct feed_state){ 0 };
+	tell(&state, LISTED);
+	feed_state_watch(&state, &lost, NOW);
+	feed_state_watch(&state, &refused, NOW + 2);
+	cr_assert_eq(state.shown.as_of, NOW - 40, "a server that is back and refuses");
+	state = (struct feed_state){ 0 };
+	tell(&state, WATCH_FORBIDDEN);
+	cr_assert_not(collection_is_old(&state.shown), "nothing was read");
+}
+
 Test(feed_state, a_repeated_word_is_no_change)
 {
 	struct watch_state live = { .phase = WATCH_LIVE };

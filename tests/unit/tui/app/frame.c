@@ -122,3 +122,30 @@ Test(app_frame, why_a_connection_was_lost_is_kept_whole)
 	model_unref(stale);
 	desk_close(&desk);
 }
+
+/* 403 on one of the lists: the cluster is live, what stands on the screen is not. */
+Test(app_frame, a_list_that_is_old_is_named_with_its_age)
+{
+	struct desk desk;
+	struct collection_state *state;
+
+	desk_open(&desk, SITE_QUIET, 80, 24);
+	desk_press(&desk, "2");
+	state = &desk.model->state[COLLECTION_BACKUPS];
+	state->reading = READ_FORBIDDEN;
+	state->as_of = SITE_NOW - 4;
+	error_set(&state->why, STATUS_FORBIDDEN, "list backups in velero: not permitted");
+	cr_expect(desk_shows(&desk, "live"), "a watch that opens anew is no news");
+	state->as_of = SITE_NOW - 180;
+	cr_expect(desk_shows(&desk, "snapshots 3 min old"));
+	cr_expect_not(desk_shows(&desk, "live"));
+	cr_expect(desk_shows(&desk, "42 \u00b7 as of 02:11:31"));
+	cr_expect(desk_shows(&desk, "snapshots are as of 02:11:31: list backups in velero: not"));
+	desk.model->state[COLLECTION_RESTORES].reading = READ_STALE;
+	desk.model->state[COLLECTION_RESTORES].as_of = SITE_NOW - 400;
+	error_set(&desk.model->state[COLLECTION_RESTORES].why, STATUS_TIMEOUT,
+		  "watch restores in velero: no answer");
+	cr_expect(desk_shows(&desk, "2 lists 6 min old"));
+	desk_compare(&desk, "app/old-list");
+	desk_close(&desk);
+}
