@@ -14,13 +14,20 @@ struct cli_call {
 	enum cli_output output;
 	const char *app, *mean;
 	bool wait, help, version;
-	bool console_only;
+	bool console_only, dry_run;
 	const char *operands[OPERANDS_MOST]; /* the words of the command come first */
 	size_t operand_count;
 };
 
 /* Which of the commands' own options a command takes. */
-enum { TAKES_OUTPUT = 1, TAKES_WAIT = 2, TAKES_APP = 4, TAKES_MEAN = 8, TAKES_CONSOLE = 16 };
+enum {
+	TAKES_OUTPUT = 1,
+	TAKES_WAIT = 2,
+	TAKES_APP = 4,
+	TAKES_MEAN = 8,
+	TAKES_CONSOLE = 16,
+	TAKES_DRY_RUN = 32
+};
 
 struct cli;
 

@@ -29,6 +29,8 @@ static const struct option_row {
 	  "table|json|yaml|name", "How it is printed" },
 	{ "wait", 0, OPTION_FLAG, offsetof(struct cli_call, wait), TAKES_WAIT, "",
 	  "Wait until it has ended; the exit code says how" },
+	{ "dry-run", 0, OPTION_FLAG, offsetof(struct cli_call, dry_run), TAKES_DRY_RUN, "",
+	  "Say what it would hold and what not; nothing is taken" },
 	{ "app", 0, OPTION_TEXT, offsetof(struct cli_call, app), TAKES_APP, "SLUG",
 	  "The application to restore; without it everything is" },
 	{ "console-only", 0, OPTION_FLAG, offsetof(struct cli_call, console_only), TAKES_CONSOLE,

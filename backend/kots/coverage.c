@@ -315,6 +315,14 @@ static int by_weight(const void *a, const void *b)
 	return order ? order : by_name_and_why(a, b);
 }
 
+/* Without the console's own dump its claims hold the only copy. */
+static void judge_dumps(struct coverage_work *work)
+{
+	for (size_t i = 0; i < work->count && !work->dumps; i++)
+		if (work->rows[i].why == COVERAGE_DUMPED)
+			work->rows[i].why = COVERAGE_NO_DUMP;
+}
+
 /* Each thing once: of a claim that two pods mount, the pod that brings it in. */
 static void unite_rows(struct coverage_work *work)
 {
@@ -376,6 +384,7 @@ void coverage_end(struct coverage_work *work, bool namespaces_known, struct aren
 	add_lone_claims(work);
 	if (namespaces_known)
 		add_missing_namespaces(work);
+	judge_dumps(work);
 	unite_rows(work);
 	keep_rows(work, arena, &coverage);
 	keep_scripts(work, arena, &coverage);

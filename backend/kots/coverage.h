@@ -18,6 +18,7 @@
 enum coverage_why {
 	COVERAGE_COPIED,
 	COVERAGE_SNAPSHOT,	  /* not copied; its storage may make a snapshot of it */
+	COVERAGE_NO_DUMP,	  /* of the Admin Console, and nobody dumps it now: no database */
 	COVERAGE_NOT_NAMED,	  /* opt-in, and no annotation names it */
 	COVERAGE_NO_POD,	  /* a claim that no pod of the snapshot mounts */
 	COVERAGE_POD_NOT_RUNNING, /* Pending, Unknown: Velero skips its volumes with a warning */
@@ -30,6 +31,7 @@ enum coverage_why {
 	COVERAGE_NO_SUCH_VOLUME,  /* the annotation names what the pod has not */
 	COVERAGE_NO_NAMESPACE,	  /* to be included, and not there: Velero ends PartiallyFailed */
 	COVERAGE_EXCLUDED,	  /* opt-out, and backup-volumes-excludes names it */
+	COVERAGE_DUMPED,	  /* of the Admin Console: its hook dumps what is in it (2.12) */
 	COVERAGE_SCRATCH,	  /* an emptyDir that nobody named: gone with its pod anyway */
 	COVERAGE_LABELLED_OUT,	  /* velero.io/exclude-from-backup */
 	COVERAGE_OUTSIDE,	  /* in an included namespace, but no selector takes it */

@@ -16,6 +16,7 @@ struct pod {
 	const char *namespace, *name, *phase, *node;
 	const char *named, *excluded; /* the annotations' lists */
 	bool has_ended, runs;
+	bool is_of_console;
 };
 
 static void read_pod(const struct json *object, struct pod *pod)
@@ -31,6 +32,8 @@ static void read_pod(const struct json *object, struct pod *pod)
 			     .excluded = json_key_text(annotations, ANNOTATION_OUT) };
 	pod->has_ended = !strcmp(pod->phase, "Succeeded") || !strcmp(pod->phase, "Failed");
 	pod->runs = !strcmp(pod->phase, "Running");
+	pod->is_of_console =
+		!strcmp(json_key_text(json_get(object, "metadata.labels"), KOTS_KOTSADM), "true");
 }
 
 /* Velero cuts at commas and nowhere else: a blank is part of a name. */
@@ -114,6 +117,8 @@ static enum coverage_why judge(const struct coverage_work *work, const struct po
 		return COVERAGE_SNAPSHOT;
 	if (work->copies_all)
 		return COVERAGE_EXCLUDED;
+	if (is_claim && pod->is_of_console)
+		return COVERAGE_DUMPED;
 	return json_key(volume, "emptyDir") ? COVERAGE_SCRATCH : COVERAGE_NOT_NAMED;
 }
 
@@ -225,6 +230,17 @@ static void add_outside_pod(struct coverage_work *work, const struct pod *pod,
 		coverage_add(work, COVERAGE_POD, why, pod->namespace, pod->name);
 }
 
+/* kotsadm's pod, whose hook fills the volume `backup` (spec/kots-snapshots.md 2.12). */
+static bool makes_dump(const struct pod *pod)
+{
+	const struct json *labels = json_get(pod->object, "metadata.labels");
+	const struct json *annotations = json_get(pod->object, "metadata.annotations");
+
+	return pod->runs && pod->is_of_console && *pod->named &&
+	       !strcmp(json_key_text(labels, "app"), "kotsadm") &&
+	       *json_key_text(annotations, "pre.hook.backup.velero.io/command");
+}
+
 void coverage_add_pod(struct coverage_work *work, const struct json *object)
 {
 	const struct json *volume = json_first(json_get(object, "spec.volumes"));
@@ -240,6 +256,7 @@ void coverage_add_pod(struct coverage_work *work, const struct json *object)
 		return;
 	}
 	work->pods++;
+	work->dumps |= makes_dump(&pod);
 	if (pod.has_ended) {
 		row = coverage_add(work, COVERAGE_POD, COVERAGE_POD_ENDED, pod.namespace, pod.name);
 		row->detail = arena_text(&work->arena, pod.phase);

@@ -33,6 +33,7 @@ struct coverage_work {
 	struct coverage_script *scripts;
 	size_t script_count, script_capacity;
 	size_t pods;
+	bool dumps; /* the Admin Console runs, and has its hook */
 };
 
 struct coverage_row *coverage_add(struct coverage_work *work, enum coverage_thing thing,

@@ -8,6 +8,7 @@ static const struct {
 } whys[COVERAGE_WHYS] = {
 	[COVERAGE_COPIED]          = { COVERAGE_IN,       "copied",          "copied" },
 	[COVERAGE_SNAPSHOT]        = { COVERAGE_LEFT_OUT, "storage-snapshot", "not copied; perhaps a snapshot of its storage" },
+	[COVERAGE_NO_DUMP]         = { COVERAGE_LEFT_OUT, "no-dump",         "the Admin Console does not run, and nobody else dumps it" },
 	[COVERAGE_NOT_NAMED]       = { COVERAGE_LEFT_OUT, "not-named",       "named by no annotation" },
 	[COVERAGE_NO_POD]          = { COVERAGE_LEFT_OUT, "no-pod",          "no pod of the snapshot mounts it" },
 	[COVERAGE_POD_NOT_RUNNING] = { COVERAGE_LEFT_OUT, "pod-not-running", "its pod does not run" },
@@ -20,6 +21,7 @@ static const struct {
 	[COVERAGE_NO_SUCH_VOLUME]  = { COVERAGE_LEFT_OUT, "no-such-volume",  "named by the annotation, but the pod has no such volume" },
 	[COVERAGE_NO_NAMESPACE]    = { COVERAGE_LEFT_OUT, "no-namespace",    "to be included, but not there: Velero would end PartiallyFailed" },
 	[COVERAGE_EXCLUDED]        = { COVERAGE_ASIDE,    "excluded",        "left out by backup-volumes-excludes" },
+	[COVERAGE_DUMPED]          = { COVERAGE_ASIDE,    "dumped",          "what is in it is in the dump of the Admin Console" },
 	[COVERAGE_SCRATCH]         = { COVERAGE_ASIDE,    "scratch",         "scratch space (emptyDir), named by no annotation" },
 	[COVERAGE_LABELLED_OUT]    = { COVERAGE_ASIDE,    "labelled-out",    "labelled velero.io/exclude-from-backup" },
 	[COVERAGE_OUTSIDE]         = { COVERAGE_ASIDE,    "outside",         "no selector of the snapshot takes it" },

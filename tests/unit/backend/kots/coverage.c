@@ -35,6 +35,17 @@
 	"{\"type\":\"Ready\",\"status\":\"True\"}]}}"
 #define IN "claim default/data-db-0 (pod db-0, 10.0 GiB): "
 
+#define CONSOLE "\"labels\":{\"kots.io/backup\":\"velero\",\"kots.io/kotsadm\":\"true\"}"
+#define DUMPER(phase)                                                                              \
+	"{\"kind\":\"Pod\",\"metadata\":{\"namespace\":\"default\",\"name\":\"kotsadm-0\","        \
+	"\"labels\":{\"app\":\"kotsadm\",\"kots.io/backup\":\"velero\",\"kots.io/"                 \
+	"kotsadm\":\"true\"},"                                                                     \
+	"\"annotations\":{\"backup.velero.io/backup-volumes\":\"backup\","                         \
+	"\"pre.hook.backup.velero.io/command\":\"[\\\"/scripts/backup.sh\\\"]\"}},"                \
+	"\"spec\":{\"volumes\":[{\"name\":\"backup\",\"emptyDir\":{}}],\"containers\":[{"          \
+	"\"name\":\"kotsadm\",\"volumeMounts\":[{\"name\":\"backup\"}]}]},"                        \
+	"\"status\":{\"phase\":\"" phase "\"}}"
+
 static const struct {
 	const char *name, *spec, *objects; /* objects: in a JSON list */
 	struct coverage_options options;
@@ -159,6 +170,24 @@ static const struct {
 						   "}]},\"status\":{\"phase\":\"Running\"}}",
 	  { 0 },
 	  "claim default/data-db-0 (pod db-1, 10.0 GiB): copied\n" },
+	/* The Admin Console saves its claims by a dump of its own. */
+	{ "the console's claims while it runs",
+	  FULL "}",
+	  CLAIM "," POD(CONSOLE, CLAIMED) "," DUMPER("Running"),
+	  { 0 },
+	  IN "what is in it is in the dump of the Admin Console\n"
+	     "volume default/backup (pod kotsadm-0): copied\n" },
+	{ "the console's claims while it does not",
+	  FULL "}",
+	  CLAIM "," POD(CONSOLE, CLAIMED) "," DUMPER("Pending"),
+	  { 0 },
+	  IN "the Admin Console does not run, and nobody else dumps it\n"
+	     "volume default/backup (pod kotsadm-0): its pod does not run (Pending)\n" },
+	{ "the console's claims without it",
+	  FULL "}",
+	  CLAIM "," POD(CONSOLE, CLAIMED),
+	  { 0 },
+	  IN "the Admin Console does not run, and nobody else dumps it\n" },
 	{ "another namespace is not looked at",
 	  FULL "}",
 	  "{\"kind\":\"Pod\",\"metadata\":{\"namespace\":\"other\",\"name\":\"x\"," OURS "}}",
