@@ -19,8 +19,8 @@ void rule_complete(const struct check_facts *facts, struct check_result *result)
 		rule_do(facts, result, "Choose another snapshot.");
 		return;
 	}
-	if (snapshot->backup->expires)
-		clock_add_span(&left, snapshot->backup->expires - facts->now);
+	if (snapshot->expires)
+		clock_add_span(&left, snapshot->expires - facts->now);
 	rule_say(facts, result, snapshot->expired ? VERDICT_WARNING : VERDICT_PASSED,
 		 "%s, %d of %d volumes%s%s%s", snapshot->backup->phase, snapshot->volumes_done,
 		 snapshot->volumes,

@@ -176,7 +176,9 @@ enum status command_logs(struct cli *cli, const char *const *operands, size_t co
 	enum status st = cli_wait_lists(cli, 1u << COLLECTION_BACKUPS, err);
 
 	(void)count;
-	if (!st && !find_snapshot(cli, operands[0], err))
+	/* Each part of a snapshot has a log of its own. */
+	if (!st && !list_by_name(cli->model->lists[COLLECTION_BACKUPS], operands[0]) &&
+	    !find_snapshot(cli, operands[0], err))
 		st = err->code;
 	if (st)
 		return st;

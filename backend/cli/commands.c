@@ -9,7 +9,7 @@ static const struct command commands[] = {
 	{ "show",           "NAME",                "Everything about one snapshot",        1, 1,             TAKES_OUTPUT,                         command_show },
 	{ "create full",    "",                    "Take a full snapshot",                 0, 0,             TAKES_OUTPUT | TAKES_WAIT | TAKES_DRY_RUN, command_create_full },
 	{ "create partial", "SLUG",                "Take a snapshot of one application",   1, 1,             TAKES_OUTPUT | TAKES_WAIT | TAKES_DRY_RUN, command_create_partial },
-	{ "delete",         "NAME",                "Delete a snapshot and its data",       1, 1,             TAKES_WAIT | TAKES_MEAN,              command_delete },
+	{ "delete",         "NAME...",             "Delete snapshots and their data",      1, OPERANDS_MOST, TAKES_WAIT | TAKES_MEAN,              command_delete },
 	{ "logs",           "NAME",                "The log of a snapshot, as Velero stored it", 1, 1,       0,                                    command_logs },
 	{ "restore plan",   "NAME",                "What a restore would do",              1, 1,             TAKES_OUTPUT | TAKES_APP | TAKES_CONSOLE, command_restore_plan },
 	{ "restore run",    "NAME",                "Restore everything, the Admin Console or an application", 1, 1, TAKES_APP | TAKES_CONSOLE | TAKES_MEAN | TAKES_WAIT, command_restore_run },

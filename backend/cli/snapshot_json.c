@@ -35,11 +35,11 @@ struct json *snapshot_to_json(const struct snapshot *snapshot, const struct cons
 	snapshot_add_status(&text, snapshot);
 	json_put_text(map, "status", text.buf);
 	output_put_time(map, "started", backup->started);
-	output_put_time(map, "completed", backup->completed);
-	output_put_time(map, "expires", backup->expires);
+	output_put_time(map, "completed", snapshot->completed);
+	output_put_time(map, "expires", snapshot->expires);
 	put_volumes(map, snapshot);
-	json_put_int(map, "errors", backup->errors);
-	json_put_int(map, "warnings", backup->warnings);
+	json_put_int(map, "errors", snapshot->errors);
+	json_put_int(map, "warnings", snapshot->warnings);
 	json_put_int(map, "itemsDone", backup->items_done);
 	json_put_int(map, "itemsTotal", backup->items_total);
 	json_put_text(map, "trigger", snapshot_trigger(snapshot));

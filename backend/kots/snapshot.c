@@ -82,6 +82,14 @@ static int phase_rank(const char *velero_phase)
 	return phase.health == HEALTH_BAD ? 1 : 0;
 }
 
+/* Numbers are what a server says they are: never below nothing, never past the end of the number.
+ */
+static void add_number(int64_t *sum, int64_t number)
+{
+	if (number > 0)
+		*sum = *sum > INT64_MAX - number ? INT64_MAX : *sum + number;
+}
+
 static void add_part(struct snapshot *row, const struct backup *backup, int64_t now)
 {
 	row->parts++;
@@ -95,8 +103,21 @@ static void add_part(struct snapshot *row, const struct backup *backup, int64_t 
 	if (backup->dr_count > row->parts_expected)
 		row->parts_expected =
 			backup->dr_count < INT32_MAX ? (int32_t)backup->dr_count : INT32_MAX;
+	add_number(&row->errors, backup->errors);
+	add_number(&row->warnings, backup->warnings);
+	if (backup->completed > row->completed)
+		row->completed = backup->completed;
+	if (backup->expires && (!row->expires || backup->expires < row->expires))
+		row->expires = backup->expires;
 	if (backup->expires && now >= backup->expires)
 		row->expired = true;
+}
+
+bool snapshot_holds(const struct snapshot *snapshot, const struct backup *backup)
+{
+	const char *group = group_of(snapshot->backup);
+
+	return backup == snapshot->backup || (*group && !strcmp(group, group_of(backup)));
 }
 
 static const char *label_value(struct arena *arena, const char *name)
@@ -149,13 +170,6 @@ static struct snapshot *row_of(const struct join *join, const char *value)
 	return found ? &join->rows[found->row] : NULL;
 }
 
-/* Sizes are what a server says they are: never below nothing, never past the end of the number. */
-static void add_bytes(int64_t *sum, int64_t bytes)
-{
-	if (bytes > 0)
-		*sum = *sum > INT64_MAX - bytes ? INT64_MAX : *sum + bytes;
-}
-
 static void add_volume(struct snapshot *row, const struct podvolume *volume)
 {
 	struct phase phase = phase_find(PHASE_VOLUME, volume->phase);
@@ -166,8 +180,8 @@ static void add_volume(struct snapshot *row, const struct podvolume *volume)
 		row->uploader = *volume->uploader ? volume->uploader : "restic";
 	row->volumes_done += phase.final && phase.health == HEALTH_GOOD;
 	row->volumes_failed += phase.final && phase.health == HEALTH_BAD;
-	add_bytes(&row->bytes_done, volume->bytes_done);
-	add_bytes(&row->bytes_total, volume->bytes_total);
+	add_number(&row->bytes_done, volume->bytes_done);
+	add_number(&row->bytes_total, volume->bytes_total);
 	if (volume->bytes_total <= 0 && !phase.final)
 		row->totals_known = false;
 }
@@ -231,7 +245,7 @@ static enum health judge(const struct snapshot *row, const struct snapshot *olde
 	if (row->parts != row->parts_expected)
 		return HEALTH_BAD;
 	if (phase.health == HEALTH_GOOD &&
-	    ((older && row->backup->warnings > older->backup->warnings) || snapshot_is_empty(row)))
+	    ((older && row->warnings > older->warnings) || snapshot_is_empty(row)))
 		return HEALTH_WARNING;
 	return phase.health;
 }

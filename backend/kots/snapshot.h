@@ -16,6 +16,8 @@ struct snapshot {
 	enum snapshot_kind kind;
 	enum health health;
 	int32_t parts, parts_expected; /* 1, 1 but for groups */
+	int64_t errors, warnings;      /* of all parts, as Velero counted */
+	int64_t completed, expires;    /* the last that ended, the first to expire; 0 = none */
 	int32_t volumes, volumes_done, volumes_failed;
 	int64_t bytes_done, bytes_total; /* bytes_total counts known totals only */
 	int64_t bytes_expected; /* bytes_total, or while some are not told yet what the last of its
@@ -41,6 +43,9 @@ struct snapshot_sources {
 /* Newest start first, then name. The array is free()d by the caller. */
 void snapshots_build(const struct snapshot_sources *sources, struct snapshot **ret_rows,
 		     size_t *ret_count);
+
+/* Whether the backup is the snapshot's only one, or one of its parts. */
+bool snapshot_holds(const struct snapshot *snapshot, const struct backup *backup);
 
 /* "Running 43 %", "Incomplete", "Queued 2", "Parts 1/2", "Expired", "Not deleted" ... at most 16
  * cells; mark as health. */

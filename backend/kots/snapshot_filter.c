@@ -218,12 +218,12 @@ static bool size_holds(const struct term *term, const struct scene *scene)
 
 static bool errors_hold(const struct term *term, const struct scene *scene)
 {
-	return compare_holds(term, scene->snapshot->backup->errors);
+	return compare_holds(term, scene->snapshot->errors);
 }
 
 static bool warnings_hold(const struct term *term, const struct scene *scene)
 {
-	return compare_holds(term, scene->snapshot->backup->warnings);
+	return compare_holds(term, scene->snapshot->warnings);
 }
 
 static bool anything_holds(const struct term *term, const struct scene *scene)

@@ -29,8 +29,9 @@ struct delete_sums {
 struct delete_dialog {
 	struct form form;
 	struct confirm confirm;
-	char **names;  /* oldest first; owned */
-	char **sorted; /* the same texts by name; owned array */
+	char **names;	  /* of Backups, oldest first; owned */
+	char **sorted;	  /* the same texts by name; owned array */
+	size_t snapshots; /* some are made of several Backups */
 	size_t count, sent;
 	size_t stay;		 /* of several: those that must not be deleted */
 	struct error why;	 /* of the first of them */
@@ -93,8 +94,9 @@ static void add_up(struct delete_dialog *dialog, const struct screen_context *co
 	add_restores(sums, dialog, model);
 	if (!sums->found)
 		snprintf(sums->refusal, sizeof(sums->refusal), "%s",
-			 dialog->count == 1 ? "it is gone" : "they are gone");
-	else if (dialog->count == 1 && delete_check(model, dialog->names[0], context->now, &err))
+			 dialog->snapshots == 1 ? "it is gone" : "they are gone");
+	else if (dialog->snapshots == 1 &&
+		 delete_check(model, dialog->names[0], context->now, &err))
 		snprintf(sums->refusal, sizeof(sums->refusal), "%.398s", err.text);
 	if (!context->writable)
 		snprintf(sums->refusal, sizeof(sums->refusal), "%s", context->not_writable);
@@ -102,10 +104,10 @@ static void add_up(struct delete_dialog *dialog, const struct screen_context *co
 
 static void add_wanted(struct strbuf *out, const struct delete_dialog *dialog)
 {
-	if (dialog->count == 1)
+	if (dialog->snapshots == 1)
 		strbuf_adds(out, dialog->names[0]);
 	else
-		strbuf_addf(out, "delete %zu snapshots", dialog->count);
+		strbuf_addf(out, "delete %zu snapshots", dialog->snapshots);
 }
 
 /* Texts of one call. */
@@ -125,7 +127,7 @@ static int text_lines(const struct delete_dialog *dialog)
 static void lay_out(struct delete_layout *layout, const struct delete_dialog *dialog,
 		    const struct screen_context *context)
 {
-	const char *prompt = dialog->count == 1 ? "Type its name" : "Type these words";
+	const char *prompt = dialog->snapshots == 1 ? "Type its name" : "Type these words";
 	int x = 5 + text_width(prompt), y = text_lines(dialog) + 2;
 	const char *reason;
 
@@ -135,10 +137,10 @@ static void lay_out(struct delete_layout *layout, const struct delete_dialog *di
 	strbuf_init(&layout->label);
 	add_wanted(&layout->wanted, dialog);
 	confirm_add_note(&layout->note, &dialog->confirm, layout->wanted.buf);
-	if (dialog->count == 1)
+	if (dialog->snapshots == 1)
 		strbuf_adds(&layout->label, "Delete for good");
 	else
-		strbuf_addf(&layout->label, "Delete %zu snapshots for good", dialog->count);
+		strbuf_addf(&layout->label, "Delete %zu snapshots for good", dialog->snapshots);
 	/* Why it cannot act stands above: beside it is Cancel. */
 	reason = *dialog->sums.refusal || dialog->sent ||
 				 !confirm_matches(&dialog->confirm, layout->wanted.buf)
@@ -172,20 +174,38 @@ static void layout_done(struct delete_layout *layout)
 	strbuf_done(&layout->label);
 }
 
+static void take_name(struct delete_dialog *dialog, size_t *capacity, const char *name)
+{
+	dialog->names = mem_grow(dialog->names, dialog->count, capacity, sizeof(*dialog->names));
+	dialog->names[dialog->count++] = mem_text(name);
+}
+
 static void take_names(struct delete_dialog *dialog, const char *argument)
 {
+	struct strbuf name = STRBUF_INIT;
 	size_t capacity = 0;
 
 	while (*argument) {
 		size_t len = strcspn(argument, " ");
 
-		if (len > 0) {
-			dialog->names = mem_grow(dialog->names, dialog->count, &capacity,
-						 sizeof(*dialog->names));
-			dialog->names[dialog->count++] = mem_text_n(argument, len);
-		}
+		strbuf_reset(&name);
+		strbuf_add(&name, argument, len);
+		if (len > 0)
+			take_name(dialog, &capacity, name.buf);
 		argument += len + strspn(argument + len, " ");
 	}
+	dialog->snapshots = dialog->count;
+	strbuf_done(&name);
+}
+
+static void names_done(struct delete_dialog *dialog)
+{
+	for (size_t i = 0; i < dialog->count; i++)
+		free(dialog->names[i]);
+	free(dialog->names);
+	free(dialog->sorted);
+	dialog->names = dialog->sorted = NULL;
+	dialog->count = 0;
 }
 
 static void sort_names(struct delete_dialog *dialog)
@@ -197,17 +217,30 @@ static void sort_names(struct delete_dialog *dialog)
 		qsort(dialog->sorted, dialog->count, sizeof(*dialog->sorted), by_text);
 }
 
+/* The Backup that its row is named by first, then the other parts: a snapshot goes as a whole. */
+static void take_row(struct delete_dialog *dialog, size_t *capacity, const struct model *model,
+		     const struct snapshot *row)
+{
+	const struct list *backups = model->lists[COLLECTION_BACKUPS];
+
+	dialog->snapshots++;
+	take_name(dialog, capacity, row->backup->object.name);
+	for (size_t i = 0; row->parts > 1 && i < backups->count; i++) {
+		const struct backup *part = (const struct backup *)backups->items[i];
+
+		if (part != row->backup && snapshot_holds(row, part))
+			take_name(dialog, capacity, part->object.name);
+	}
+}
+
 /* Oldest first, without those that must not be deleted: one of many is no reason to keep all. */
 static void order_names(struct delete_dialog *dialog, const struct screen_context *context)
 {
 	const struct model *model = context->model;
-	char **names;
-	size_t count = 0;
+	struct delete_dialog ordered = { .stay = 0 };
+	size_t capacity = 0;
 
 	sort_names(dialog);
-	if (dialog->count < 2)
-		return;
-	names = mem_array(dialog->count, sizeof(*names));
 	for (size_t i = model->snapshot_count; i-- > 0;) {
 		const struct snapshot *row = &model->snapshots[i];
 		const char *name = row->backup->object.name;
@@ -215,16 +248,19 @@ static void order_names(struct delete_dialog *dialog, const struct screen_contex
 
 		if (!is_named(dialog, name))
 			continue;
-		if (!may_be_refused(row) || !delete_check(model, name, context->now, &err))
-			names[count++] = mem_text(name);
+		if (dialog->count == 1 || !may_be_refused(row) ||
+		    !delete_check(model, name, context->now, &err))
+			take_row(&ordered, &capacity, model, row);
 		else if (dialog->stay++ == 0)
 			dialog->why = err;
 	}
-	for (size_t i = 0; i < dialog->count; i++)
-		free(dialog->names[i]);
-	free(dialog->names);
-	dialog->names = names;
-	dialog->count = count;
+	/* One that is gone is told so. */
+	if (!ordered.count && !dialog->stay)
+		return;
+	names_done(dialog);
+	dialog->names = ordered.names;
+	dialog->count = ordered.count;
+	dialog->snapshots = ordered.snapshots;
 	sort_names(dialog);
 }
 
@@ -256,12 +292,7 @@ static void update(void *state, const struct screen_context *context, struct eff
 
 static void close_screen(void *state)
 {
-	struct delete_dialog *dialog = state;
-
-	for (size_t i = 0; i < dialog->count; i++)
-		free(dialog->names[i]);
-	free(dialog->names);
-	free(dialog->sorted);
+	names_done(state);
 }
 
 static void send_next(struct delete_dialog *dialog, struct effects *effects)
@@ -269,14 +300,14 @@ static void send_next(struct delete_dialog *dialog, struct effects *effects)
 	effects_request(effects, REQUEST_DELETE, dialog->names[dialog->sent++], "");
 	if (dialog->sent < dialog->count)
 		return;
-	if (dialog->count == 1)
+	if (dialog->snapshots == 1)
 		effects_message(effects, MESSAGE_GOOD,
 				"Asked to delete %s. You may leave; 3 shows how far it is.",
 				dialog->names[0]);
 	else
 		effects_message(effects, MESSAGE_GOOD,
 				"Asked to delete %zu snapshots. 3 shows how far it is.",
-				dialog->count);
+				dialog->snapshots);
 	effects_add(effects, EFFECT_BACK);
 }
 
@@ -397,10 +428,10 @@ static void draw_what_goes(struct view strip, const struct delete_dialog *dialog
 	strbuf_adds(&text, " (parts shared with other snapshots stay)");
 	view_field(strip, 6, 2, strip.w - 7, ROLE_TEXT, text.buf);
 	strbuf_reset(&text);
-	strbuf_adds(&text, dialog->count == 1 ? "its" : "their");
+	strbuf_adds(&text, dialog->snapshots == 1 ? "its" : "their");
 	strbuf_adds(&text, " log, lists and results; ");
 	amount_add_counted(&text, (int64_t)sums->restores, "restore record");
-	strbuf_addf(&text, " made from %s", dialog->count == 1 ? "it" : "them");
+	strbuf_addf(&text, " made from %s", dialog->snapshots == 1 ? "it" : "them");
 	view_field(strip, 6, 3, strip.w - 7, ROLE_TEXT, text.buf);
 	strbuf_done(&text);
 }
@@ -449,7 +480,7 @@ static void draw_title(struct view strip, const struct delete_dialog *dialog,
 	const struct snapshot *row = dialog->sums.first;
 	struct strbuf left = STRBUF_INIT, right = STRBUF_INIT;
 
-	if (dialog->count == 1) {
+	if (dialog->snapshots == 1) {
 		strbuf_addf(&left, "Delete %s", dialog->names[0]);
 		if (row) {
 			strbuf_addf(&right, "%s, ", words_kind(row->kind));
@@ -458,7 +489,7 @@ static void draw_title(struct view strip, const struct delete_dialog *dialog,
 			words_add_ago(&right, context->now - words_began(row));
 		}
 	} else {
-		strbuf_addf(&left, "Delete %zu snapshots", dialog->count);
+		strbuf_addf(&left, "Delete %zu snapshots", dialog->snapshots);
 		if (dialog->sent)
 			strbuf_addf(&right, "%zu asked for", dialog->sent);
 		else if (dialog->stay)
@@ -486,12 +517,12 @@ static void draw(const void *state, const struct screen_context *context)
 	draw_what_is_left(strip, &dialog->sums, context);
 	draw_names(strip, dialog);
 	view_text(strip, 4, layout.field_y, ROLE_TEXT,
-		  dialog->count == 1 ? "Type its name" : "Type these words");
+		  dialog->snapshots == 1 ? "Type its name" : "Type these words");
 	form_draw(&dialog->form, layout.items, ITEMS, strip);
 	if (*dialog->sums.refusal) {
 		view_textf(strip, 4, layout.field_y - 1, ROLE_WARNING, "Not now: %s.",
 			   dialog->sums.refusal);
-	} else if (dialog->count > 1) {
+	} else if (dialog->snapshots > 1) {
 		view_textf(strip, 4, layout.field_y - 1, ROLE_DIM, "The words are: %s",
 			   layout.wanted.buf);
 	}

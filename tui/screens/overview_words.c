@@ -110,9 +110,9 @@ enum mark overview_say_newest(const struct overview *overview, const struct scre
 	strbuf_addf(more, "%d of ", detail->snapshot->volumes_done);
 	amount_add_counted(more, detail->snapshot->volumes, "volume");
 	strbuf_adds(more, ", ");
-	amount_add_counted(more, detail->snapshot->backup->errors, "error");
+	amount_add_counted(more, detail->snapshot->errors, "error");
 	strbuf_adds(more, ", ");
-	amount_add_counted(more, detail->snapshot->backup->warnings, "warning");
+	amount_add_counted(more, detail->snapshot->warnings, "warning");
 	strbuf_adds(more, ". ");
 	mark = snapshot_detail_add_verdict(&verdict, detail, context);
 	strbuf_adds(more, verdict.buf);

@@ -35,7 +35,7 @@ void snapshot_detail_gather(struct snapshot_detail *detail, const struct screen_
 	if (!snapshot)
 		return;
 	detail->snapshot = snapshot;
-	snapshot_volumes_gather(&detail->volumes, context->model, snapshot->backup->object.name);
+	snapshot_volumes_gather(&detail->volumes, context->model, snapshot);
 	gather_restores(detail, context->model);
 	checks_restore(context->model, snapshot, NULL, context->now, &detail->checks);
 }
@@ -102,10 +102,10 @@ static void add_running(struct strbuf *out, const struct snapshot_detail *detail
 static void add_kept(struct strbuf *out, const struct snapshot *snapshot,
 		     const struct screen_context *context)
 {
-	if (!snapshot->backup->expires)
+	if (!snapshot->expires)
 		return;
 	strbuf_adds(out, snapshot->expired ? "expired " : "kept until ");
-	clock_add_date(out, snapshot->backup->expires, context->zone);
+	clock_add_date(out, snapshot->expires, context->zone);
 }
 
 static void pad_to(struct strbuf *out, size_t column)
@@ -134,12 +134,12 @@ void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *d
 	}
 	/* In columns: what two snapshots have in common stays where it is. */
 	pad_to(out, start + 11);
-	if (backup->completed) {
+	if (snapshot->completed) {
 		strbuf_adds(out, "took ");
-		words_add_took(out, backup->started, backup->completed);
+		words_add_took(out, backup->started, snapshot->completed);
 		pad_to(out, start + 24);
 		strbuf_adds(out, "ended ");
-		clock_add_hm(out, backup->completed, context->zone);
+		clock_add_hm(out, snapshot->completed, context->zone);
 	}
 	pad_to(out, start + 38);
 	add_volumes(out, snapshot);

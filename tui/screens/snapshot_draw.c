@@ -59,13 +59,13 @@ static int64_t resources_counted(const struct snapshot_view *view)
 
 static void draw_names(const struct snapshot_view *view, struct view body)
 {
-	const struct backup *backup = view->detail.snapshot->backup;
+	const struct snapshot *snapshot = view->detail.snapshot;
 	const struct pane panes[PANES] = {
 		[PANE_SUMMARY] = { "Summary", -1 },
 		[PANE_VOLUMES] = { "Volumes", (int64_t)view->detail.volumes.count },
 		[PANE_SCRIPTS] = { "Scripts", scripts_counted(view) },
 		[PANE_RESOURCES] = { "Resources", resources_counted(view) },
-		[PANE_PROBLEMS] = { "Problems", backup->errors + backup->warnings },
+		[PANE_PROBLEMS] = { "Problems", snapshot->errors + snapshot->warnings },
 		[PANE_LOG] = { "Log", -1 },
 		[PANE_RESTORES] = { "Restores", (int64_t)view->restore_count },
 	};

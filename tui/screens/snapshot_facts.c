@@ -45,28 +45,29 @@ static void say_ran(struct strbuf *out, const struct snapshot_detail *detail,
 		    const struct screen_context *context)
 {
 	const struct backup *backup = detail->snapshot->backup;
+	int64_t completed = detail->snapshot->completed;
 
 	if (!backup->started) {
 		strbuf_adds(out, "never begun");
 		return;
 	}
 	clock_add_hms(out, backup->started, context->zone);
-	if (!backup->completed) {
+	if (!completed || snapshot_is_running(detail->snapshot)) {
 		strbuf_adds(out, ", ");
 		clock_add_span(out, context->now - backup->started);
 		strbuf_adds(out, " so far");
 		return;
 	}
 	strbuf_adds(out, " to ");
-	clock_add_hms(out, backup->completed, context->zone);
+	clock_add_hms(out, completed, context->zone);
 	strbuf_adds(out, ", ");
-	words_add_took(out, backup->started, backup->completed);
+	words_add_took(out, backup->started, completed);
 }
 
 static void say_kept(struct strbuf *out, const struct snapshot_detail *detail,
 		     const struct screen_context *context)
 {
-	int64_t expires = detail->snapshot->backup->expires;
+	int64_t expires = detail->snapshot->expires;
 
 	if (!expires) {
 		strbuf_adds(out, "not known yet");
@@ -114,14 +115,42 @@ static void say_problems(struct strbuf *out, const struct snapshot_detail *detai
 		strbuf_adds(out, "counted at the end");
 		return;
 	}
-	amount_add_counted(out, backup->errors, "error");
+	amount_add_counted(out, detail->snapshot->errors, "error");
 	strbuf_adds(out, ", ");
-	amount_add_counted(out, backup->warnings, "warning");
+	amount_add_counted(out, detail->snapshot->warnings, "warning");
 	if (backup->hooks_failed > 0) {
 		strbuf_adds(out, ", ");
 		amount_add_counted(out, backup->hooks_failed, "script");
 		strbuf_adds(out, " failed");
 	}
+}
+
+/* "instance-ab (infra, Completed), application-cd (app, PartiallyFailed, 2 errors)": each has a
+ * log of its own. */
+static void say_parts(struct strbuf *out, const struct snapshot_detail *detail,
+		      const struct screen_context *context)
+{
+	const struct list *list = context->model->lists[COLLECTION_BACKUPS];
+
+	if (detail->snapshot->parts == 1 && detail->snapshot->parts_expected == 1)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct backup *part = (const struct backup *)list->items[i];
+
+		if (!snapshot_holds(detail->snapshot, part))
+			continue;
+		strbuf_addf(out, "%s%s (%s, %s", out->len ? ", " : "", part->object.name,
+			    *part->dr_type ? part->dr_type : "no type",
+			    *part->phase ? part->phase : "New");
+		if (part->errors > 0) {
+			strbuf_adds(out, ", ");
+			amount_add_counted(out, part->errors, "error");
+		}
+		strbuf_addc(out, ')');
+	}
+	if (detail->snapshot->parts < detail->snapshot->parts_expected)
+		strbuf_addf(out, "; %d missing",
+			    detail->snapshot->parts_expected - detail->snapshot->parts);
 }
 
 static void say_apps(struct strbuf *out, const struct snapshot_detail *detail,
@@ -223,8 +252,8 @@ struct fact {
 static const struct fact all_facts[] = {
 	{ "Restore", say_restore },   { "Kind", say_kind },	    { "Ran", say_ran },
 	{ "Kept until", say_kept },   { "Holds", say_holds },	    { "Problems", say_problems },
-	{ "Applications", say_apps }, { "Made by", say_made_by },   { "Registry", say_registry },
-	{ "Stored in", say_stored },  { "Restored", say_restored },
+	{ "Parts", say_parts },	      { "Applications", say_apps }, { "Made by", say_made_by },
+	{ "Registry", say_registry }, { "Stored in", say_stored },  { "Restored", say_restored },
 };
 static const struct fact brief_facts[] = {
 	{ "Kind", say_kind_briefly }, { "Ran", say_ran },	    { "Kept", say_kept },

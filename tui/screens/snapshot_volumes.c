@@ -59,30 +59,42 @@ static void index_make(struct volume_index *index, const struct list *list)
 	}
 }
 
-void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct model *model,
-			     const char *name)
+static void add_volumes_of(struct snapshot_volumes *volumes, const char *name, size_t *capacity)
 {
-	const struct list *list = model->lists[COLLECTION_POD_VOLUME_BACKUPS];
 	const struct volume_index *index = &volumes->index;
 	struct strbuf label = STRBUF_INIT;
-	size_t capacity = 0;
 	uint32_t at;
 
-	snapshot_volumes_clear(volumes);
-	index_make(&volumes->index, list);
 	object_add_label_value(&label, name);
 	for (at = index->first[hash_of(label.buf) & (index->buckets - 1)]; at;
 	     at = index->next[at - 1]) {
-		const struct podvolume *volume = (const struct podvolume *)list->items[at - 1];
+		const struct podvolume *volume =
+			(const struct podvolume *)index->list->items[at - 1];
 
 		if (strcmp(volume->owner, label.buf) != 0)
 			continue;
-		volumes->rows = mem_grow(volumes->rows, volumes->count, &capacity, sizeof(void *));
+		volumes->rows = mem_grow(volumes->rows, volumes->count, capacity, sizeof(void *));
 		volumes->rows[volumes->count++] = volume;
+	}
+	strbuf_done(&label);
+}
+
+void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct model *model,
+			     const struct snapshot *snapshot)
+{
+	const struct list *backups = model->lists[COLLECTION_BACKUPS];
+	size_t capacity = 0, i;
+
+	snapshot_volumes_clear(volumes);
+	index_make(&volumes->index, model->lists[COLLECTION_POD_VOLUME_BACKUPS]);
+	if (snapshot->parts == 1)
+		add_volumes_of(volumes, snapshot->backup->object.name, &capacity);
+	for (i = 0; snapshot->parts > 1 && i < backups->count; i++) {
+		if (snapshot_holds(snapshot, (const struct backup *)backups->items[i]))
+			add_volumes_of(volumes, backups->items[i]->name, &capacity);
 	}
 	if (volumes->count > 1)
 		qsort(volumes->rows, volumes->count, sizeof(void *), by_start);
-	strbuf_done(&label);
 }
 
 void snapshot_volumes_clear(struct snapshot_volumes *volumes)

@@ -19,9 +19,9 @@ struct snapshot_volumes {
 	struct volume_index index;
 };
 
-/* Replaces what was there. name: of the backup. */
+/* Replaces what was there: those of every part. */
 void snapshot_volumes_gather(struct snapshot_volumes *volumes, const struct model *model,
-			     const char *name);
+			     const struct snapshot *snapshot);
 /* Empties it; the index stays, for the list may be the same next time. */
 void snapshot_volumes_clear(struct snapshot_volumes *volumes);
 void snapshot_volumes_done(struct snapshot_volumes *volumes);

@@ -110,7 +110,7 @@ static int64_t error_count(const struct snapshot *snapshot)
 {
 	const struct backup *backup = snapshot->backup;
 
-	return backup->errors > 0 ? backup->errors : *backup->validation_error != '\0';
+	return snapshot->errors > 0 ? snapshot->errors : *backup->validation_error != '\0';
 }
 
 static void add_count(struct strbuf *out, const struct snapshot *snapshot, int64_t count)
@@ -159,7 +159,7 @@ static void row_cell(const void *arg, size_t row, size_t column, struct strbuf *
 		add_count(out, snapshot, error_count(snapshot));
 		break;
 	case COLUMN_WARNINGS:
-		add_count(out, snapshot, snapshot->backup->warnings);
+		add_count(out, snapshot, snapshot->warnings);
 		break;
 	case COLUMNS:
 		break;
@@ -232,7 +232,7 @@ static int row_compare(const void *arg, size_t left, size_t right, size_t column
 	case COLUMN_ERRORS:
 		return by_number(error_count(a), error_count(b));
 	case COLUMN_WARNINGS:
-		return by_number(a->backup->warnings, b->backup->warnings);
+		return by_number(a->warnings, b->warnings);
 	case COLUMNS:
 		break;
 	}

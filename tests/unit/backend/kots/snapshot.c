@@ -1,5 +1,7 @@
 #include "backend/kots/snapshot.h"
 
+#include "backend/base/clock.h"
+
 #include "tests/unit/backend/kots/snapshot_made.h"
 
 #include <criterion/criterion.h>
@@ -197,6 +199,35 @@ Test(snapshot, parts_of_a_group_are_one_row)
 		made_done(&made);
 		strbuf_done(&patch);
 	}
+}
+
+/* Each part counts for itself; the first to expire takes the snapshot with it. */
+Test(snapshot, of_a_group_errors_are_summed_and_the_earliest_expiry_counts)
+{
+	struct made made = { 0 };
+	const struct snapshot *row;
+	bool holds[3];
+
+	made_full(&made, "instance-aaaaa",
+		  "{" PART ",'status':{'phase':'Completed','errors':1,'warnings':2,"
+		  "'completionTimestamp':'2026-11-20T02:30:00Z',"
+		  "'expiration':'2026-12-20T02:00:00Z'}}");
+	made_full(&made, "application-bbbbb",
+		  "{" PART ",'status':{'phase':'PartiallyFailed','errors':3,'warnings':4,"
+		  "'completionTimestamp':'2026-11-20T02:44:00Z',"
+		  "'expiration':'2026-12-19T02:00:00Z'}}");
+	made_full(&made, "instance-ccccc", "{'status':{'errors':7}}");
+	made_build(&made);
+	row = made.rows[0].parts == 2 ? &made.rows[0] : &made.rows[1];
+	cr_expect_eq(row->parts, 2);
+	cr_expect_eq(row->errors, 4);
+	cr_expect_eq(row->warnings, 6);
+	cr_expect_eq(row->completed, clock_parse_rfc3339("2026-11-20T02:44:00Z"));
+	cr_expect_eq(row->expires, clock_parse_rfc3339("2026-12-19T02:00:00Z"));
+	for (size_t i = 0; i < 3; i++)
+		holds[i] = snapshot_holds(row, (const struct backup *)made.backups.items[i]);
+	cr_expect(holds[0] && holds[1] && !holds[2]);
+	made_done(&made);
 }
 
 Test(snapshot, the_label_of_a_group_alone_groups_nothing)
