@@ -20,11 +20,13 @@ int64_t clock_now(void)
 	return clock_now_ms() / 1000;
 }
 
+/* A laptop that slept must not believe that what it held a minute of its own time ago still holds.
+ */
 int64_t clock_monotonic_ms(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 

@@ -11,7 +11,7 @@
 
 int64_t clock_now(void);	  /* wall clock, unix seconds */
 int64_t clock_now_ms(void);	  /* wall clock, milliseconds */
-int64_t clock_monotonic_ms(void); /* for timeouts and rates; never jumps */
+int64_t clock_monotonic_ms(void); /* for timeouts and rates; never set, counts sleep too */
 
 /* "2026-11-21T02:14:31Z", fractions and offsets accepted; 0 when it is none (also for years before
  * 1970). */
