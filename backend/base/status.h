@@ -40,7 +40,8 @@
 	X(STATUS_REFUSED, "refused", 10)	  /* we will not do that now; the text says why */ \
 	X(STATUS_FAILED, "failed", 11)		  /* the operation ran and failed */               \
 	X(STATUS_UNSUPPORTED, "unsupported", 12)                                                   \
-	X(STATUS_SYSTEM, "system", 13) /* errno of this machine */
+	X(STATUS_SYSTEM, "system", 13)	     /* errno of this machine */                           \
+	X(STATUS_ELSEWHERE, "elsewhere", 14) /* somebody else does it now; we only watch */
 
 enum status {
 #define STATUS_ENUM(code, name, exit) code,

@@ -1,5 +1,7 @@
+#include "backend/base/clock.h"
 #include "backend/cli/output.h"
-#include "backend/cli/waiting.h"
+#include "backend/cli/restoring.h"
+#include "backend/ops/restore_read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -215,29 +217,14 @@ enum status command_restore_plan(struct cli *cli, const char *const *operands, s
 
 /* ---- running ---- */
 
-/* Well, with warnings, or not known since somebody else has it now: three different ends. */
-static enum status tell_end(const struct event *ended, struct error *err)
+/* Said before anybody types the words, and looked at once more when it begins. */
+static enum status check_nothing_left(struct cli *cli, struct error *err)
 {
-	if (ended->state == OP_WARNINGS)
-		return error_set(err, STATUS_WARNINGS, "%s", ended->text);
-	if (ended->state == OP_UNFINISHED) {
-		error_set(err, STATUS_UNREACHABLE, "%s", ended->text);
-		error_hint(err, "kotsnap restore status says how it goes");
-		return STATUS_UNREACHABLE;
-	}
-	fprintf(stderr, "%s\n", ended->text);
-	return STATUS_OK;
-}
-
-static enum status follow(struct cli *cli, const struct request *request, struct error *err)
-{
-	struct event *ended = NULL;
-	enum status st = cli_ask(cli, request, false, &ended, err);
+	enum status st = cli_wait_ops(cli, err);
 
 	if (!st)
-		st = tell_end(ended, err);
-	event_free(ended);
-	return st;
+		st = restore_left_check(cli->model, "", err);
+	return st ? st : restore_rival_check(cli->model, "", clock_now(), err);
 }
 
 enum status command_restore_run(struct cli *cli, const char *const *operands, size_t count,
@@ -253,6 +240,9 @@ enum status command_restore_run(struct cli *cli, const char *const *operands, si
 	if (st)
 		return st;
 	plan = event->plan;
+	st = check_nothing_left(cli, err);
+	if (st)
+		goto out;
 	strbuf_addf(&does,
 		    "restore removes %zu objects and %zu volumes of %s, then puts back what %s "
 		    "holds",
@@ -262,161 +252,10 @@ enum status command_restore_run(struct cli *cli, const char *const *operands, si
 	if (!st) {
 		request.ticket = event->ticket;
 		snprintf(request.text, sizeof(request.text), "%s", plan->confirm);
-		st = follow(cli, &request, err);
+		st = cli_follow_restore(cli, &request, err);
 	}
+out:
 	event_free(event);
 	strbuf_done(&does);
 	return st;
-}
-
-/* ---- what is there ---- */
-
-static const char *const state_words[] = {
-	[OP_RUNNING] = "running",	[OP_DONE] = "done",
-	[OP_WARNINGS] = "warnings",	[OP_FAILED] = "failed",
-	[OP_UNFINISHED] = "unfinished", [OP_CLOSED] = "closed",
-};
-
-static const char *const step_words[] = {
-	[OP_STEP_WAITING] = "waiting", [OP_STEP_RUNNING] = "running", [OP_STEP_DONE] = "done",
-	[OP_STEP_WARNING] = "warning", [OP_STEP_FAILED] = "failed",   [OP_STEP_SKIPPED] = "skipped",
-};
-
-static size_t steps_behind(const struct op_view *view)
-{
-	size_t done = 0;
-
-	while (done < view->step_count && view->steps[done].state != OP_STEP_WAITING)
-		done++;
-	return done;
-}
-
-static struct json *view_to_json(const struct op_view *view)
-{
-	struct json *map = json_new_map(), *list, *row;
-	struct strbuf step = STRBUF_INIT;
-
-	json_put_text(map, "name", view->id);
-	json_put_text(map, "state", state_words[view->state]);
-	json_put_text(map, "backup", view->backup);
-	json_put_text(map, "restore", view->restore);
-	json_put_text(map, "app", view->app_slug);
-	json_put_text(map, "title", view->app_title);
-	json_put_text(map, "confirm", view->confirm);
-	json_put_text(map, "owner", view->owner);
-	output_put_time(map, "began", view->began);
-	output_put_time(map, "ended", view->ended);
-	json_put_text(map, "verdict", view->verdict);
-	json_put_text(map, "why", view->why);
-	json_put_text(map, "next", view->next);
-	json_put_int(map, "errors", view->errors);
-	json_put_int(map, "warnings", view->warnings);
-	strbuf_addf(&step, "%zu of %zu", steps_behind(view), view->step_count);
-	json_put_text(map, "step", step.buf);
-	list = json_put(map, "steps", json_new_list());
-	for (size_t i = 0; i < view->step_count; i++) {
-		row = json_add(list, json_new_map());
-		json_put_text(row, "title", view->steps[i].title);
-		json_put_text(row, "state", step_words[view->steps[i].state]);
-		json_put_text(row, "detail", view->steps[i].detail);
-		output_put_time(row, "began", view->steps[i].began);
-		output_put_time(row, "ended", view->steps[i].ended);
-	}
-	strbuf_done(&step);
-	return map;
-}
-
-static const struct output_column status_columns[] = {
-	{ "ID", "name", COLUMN_TEXT },	   { "STATE", "state", COLUMN_TEXT },
-	{ "OF", "title", COLUMN_TEXT },	   { "FROM", "backup", COLUMN_TEXT },
-	{ "STEP", "step", COLUMN_TEXT },   { "BEGAN", "began", COLUMN_TIME },
-	{ "OWNER", "owner", COLUMN_TEXT },
-};
-
-enum status command_restore_status(struct cli *cli, const char *const *operands, size_t count,
-				   struct error *err)
-{
-	static const struct output_columns columns = { status_columns, ARRAY_SIZE(status_columns) };
-	enum status st = cli_wait_ops(cli, err);
-	struct json *list;
-
-	(void)operands;
-	(void)count;
-	if (st)
-		return st;
-	list = json_new_list();
-	for (size_t i = 0; i < cli->model->op_count; i++)
-		if (cli->model->ops[i]->kind == OP_RESTORE)
-			json_add(list, view_to_json(cli->model->ops[i]));
-	output_list(cli->call->output, list, columns, "No restore was made with kotsnap here.");
-	return STATUS_OK;
-}
-
-/* ---- what somebody left ---- */
-
-/* Borrowed from cli->model. */
-static enum status find_unfinished(struct cli *cli, const char *id, const struct op_view **ret_view,
-				   struct error *err)
-{
-	enum status st = cli_wait_ops(cli, err);
-
-	for (size_t i = 0; !st && i < cli->model->op_count; i++) {
-		const struct op_view *view = cli->model->ops[i];
-
-		if (strcmp(view->id, id) != 0)
-			continue;
-		*ret_view = view;
-		if (view->state == OP_UNFINISHED)
-			return STATUS_OK;
-		if (view->state == OP_RUNNING)
-			return error_set(err, STATUS_REFUSED, "%s still works at it", view->owner);
-		return error_set(err, STATUS_REFUSED, "this restore has ended: %s", view->verdict);
-	}
-	if (!st) {
-		st = error_set(err, STATUS_NOT_FOUND, "there is no record of a restore %.80s", id);
-		error_hint(err, "kotsnap restore status lists them");
-	}
-	return st;
-}
-
-enum status command_restore_take_over(struct cli *cli, const char *const *operands, size_t count,
-				      struct error *err)
-{
-	struct request request = { .kind = REQUEST_RESUME };
-	const struct op_view *view = NULL;
-	struct strbuf does = STRBUF_INIT;
-	enum status st = find_unfinished(cli, operands[0], &view, err);
-
-	(void)count;
-	if (st)
-		return st;
-	strbuf_addf(&does, "take-over goes on with the restore of %s from %s", view->app_title,
-		    view->backup);
-	st = cli_check_mean(cli, view->confirm, does.buf, err);
-	strbuf_done(&does);
-	if (!st)
-		st = cli_be_ready(cli, err);
-	if (st)
-		return st;
-	snprintf(request.name, sizeof(request.name), "%s", operands[0]);
-	return follow(cli, &request, err);
-}
-
-enum status command_restore_abandon(struct cli *cli, const char *const *operands, size_t count,
-				    struct error *err)
-{
-	struct request request = { .kind = REQUEST_CLOSE_RECORD };
-	const struct op_view *view = NULL;
-	enum status st = find_unfinished(cli, operands[0], &view, err);
-
-	(void)count;
-	if (!st)
-		st = cli_check_mean(cli, operands[0],
-				    "abandon closes the record; what is half removed or half "
-				    "restored stays so",
-				    err);
-	if (st)
-		return st;
-	snprintf(request.name, sizeof(request.name), "%s", operands[0]);
-	return follow(cli, &request, err);
 }

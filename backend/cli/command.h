@@ -12,7 +12,7 @@ enum cli_output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_NAME };
 struct cli_call {
 	struct cli_options options;
 	enum cli_output output;
-	const char *app, *mean;
+	const char *app, *mean, *how;
 	bool wait, help, version;
 	bool console_only, dry_run;
 	const char *operands[OPERANDS_MOST]; /* the words of the command come first */
@@ -26,7 +26,8 @@ enum {
 	TAKES_APP = 4,
 	TAKES_MEAN = 8,
 	TAKES_CONSOLE = 16,
-	TAKES_DRY_RUN = 32
+	TAKES_DRY_RUN = 32,
+	TAKES_HOW = 64
 };
 
 struct cli;
@@ -69,6 +70,8 @@ enum status command_restore_status(struct cli *cli, const char *const *operands,
 				   struct error *err);
 enum status command_restore_take_over(struct cli *cli, const char *const *operands, size_t count,
 				      struct error *err);
+enum status command_restore_stop(struct cli *cli, const char *const *operands, size_t count,
+				 struct error *err);
 enum status command_restore_abandon(struct cli *cli, const char *const *operands, size_t count,
 				    struct error *err);
 

@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{ "restore run",    "NAME",                "Restore everything, the Admin Console or an application", 1, 1, TAKES_APP | TAKES_CONSOLE | TAKES_MEAN | TAKES_WAIT, command_restore_run },
 	{ "restore status", "",                    "Unfinished and recent restores",       0, 0,             TAKES_OUTPUT,                         command_restore_status },
 	{ "restore take-over", "ID",               "Go on with a restore that was left unfinished", 1, 1,    TAKES_MEAN | TAKES_WAIT,              command_restore_take_over },
+	{ "restore stop", "ID",               "Stop a restore, and say what stays half done", 1, 1,     TAKES_MEAN | TAKES_HOW,               command_restore_stop },
 	{ "restore abandon", "ID",                 "Close the record of an unfinished restore", 1, 1,        TAKES_MEAN,                           command_restore_abandon },
 	{ "status",         "",                    "The cluster, Velero and what runs",    0, 0,             TAKES_OUTPUT,                         command_status },
 };

@@ -35,6 +35,8 @@ static const struct option_row {
 	  "The application to restore; without it everything is" },
 	{ "console-only", 0, OPTION_FLAG, offsetof(struct cli_call, console_only), TAKES_CONSOLE,
 	  "", "The Admin Console alone, without applications" },
+	{ "how", 0, OPTION_TEXT, offsetof(struct cli_call, how), TAKES_HOW, "WAY",
+	  "leave, cancel-volumes, delete-restore or forget" },
 	{ "yes-i-mean", 0, OPTION_TEXT, offsetof(struct cli_call, mean), TAKES_MEAN, "NAME",
 	  "Confirms: the name of what is deleted or restored" },
 	{ "theme", 0, OPTION_TEXT, offsetof(struct cli_call, options.theme), 0, "FILE",

@@ -203,6 +203,20 @@ enum status cli_wait_ops(struct cli *cli, struct error *err)
 	return st;
 }
 
+bool cli_wait_model(struct cli *cli, const char *words,
+		    bool (*is)(const struct model *model, const void *arg), const void *arg,
+		    int64_t wait_ms)
+{
+	int64_t until_ms = clock_monotonic_ms() + wait_ms;
+
+	while (!is(cli->model, arg) && clock_monotonic_ms() < until_ms) {
+		show_line(cli, words);
+		event_free(next_event(cli, TICK_MS));
+	}
+	clear_line(cli);
+	return is(cli->model, arg);
+}
+
 enum status cli_check_mean(const struct cli *cli, const char *wanted, const char *does,
 			   struct error *err)
 {

@@ -28,6 +28,11 @@ enum status cli_wait_console(struct cli *cli, struct error *err);
 enum status cli_be_ready(struct cli *cli, struct error *err);
 /* Until the records of operations were read once. */
 enum status cli_wait_ops(struct cli *cli, struct error *err);
+/* Until the picture is so, at most so long; false = it is not. words: for the terminal meanwhile.
+ */
+bool cli_wait_model(struct cli *cli, const char *words,
+		    bool (*is)(const struct model *model, const void *arg), const void *arg,
+		    int64_t wait_ms);
 /* The name typed a second time is what the console's dialog asks for too. STATUS_USAGE when it is
  * not wanted. does: "delete removes it for good". */
 enum status cli_check_mean(const struct cli *cli, const char *wanted, const char *does,

@@ -60,6 +60,7 @@ static struct json *document(const struct journal_entry *entry, const struct res
 	json_put_int(root, "at", (int64_t)entry->at);
 	json_put_text(root, "state", state_words[entry->state]);
 	put_time(root, "began", entry->began);
+	put_time(root, "since", entry->since);
 	put_time(root, "alive", entry->alive);
 	put_time(root, "ended", entry->ended);
 	json_put_text(root, "verdict", entry->verdict);
@@ -146,6 +147,7 @@ enum status journal_from_config_map(const struct json *config_map, struct journa
 	entry.at = at_of(record);
 	entry.state = state_of(json_text(record, "state"));
 	entry.began = clock_parse_rfc3339(json_text(record, "began"));
+	entry.since = clock_parse_rfc3339(json_text(record, "since"));
 	entry.alive = clock_parse_rfc3339(json_text(record, "alive"));
 	entry.ended = clock_parse_rfc3339(json_text(record, "ended"));
 	entry.verdict = json_text(record, "verdict");
@@ -182,9 +184,26 @@ enum status journal_plan(const struct journal_entry *entry, const struct restore
 	return STATUS_OK;
 }
 
+const char *journal_stop_asked(const struct json *config_map)
+{
+	return json_text(config_map, "data.stop");
+}
+
+struct json *journal_stop_patch(const struct json *config_map, const char *who)
+{
+	struct json *patch = json_new_map();
+
+	json_put_path(patch, "data.stop", *who ? json_new_text(who) : json_new_null());
+	json_put_path(patch, "metadata.resourceVersion",
+		      json_new_text(json_text(config_map, "metadata.resourceVersion")));
+	return patch;
+}
+
 bool journal_is_stale(const struct journal_entry *entry, int64_t now)
 {
-	return entry->is_gone || now - entry->alive > JOURNAL_LEASE_S + JOURNAL_SKEW_S;
+	if (entry->is_gone || entry->still_ms > JOURNAL_STALE_MS)
+		return true;
+	return !entry->was_renewed && now - entry->alive > JOURNAL_LEASE_S + JOURNAL_SKEW_S;
 }
 
 static enum op_step_state state_without_note(const struct journal_entry *entry, size_t at)
@@ -275,9 +294,14 @@ static void say_who_stopped(struct op_view *view, const struct journal_entry *en
 {
 	struct strbuf text = STRBUF_INIT;
 
-	strbuf_addf(&text, "Left unfinished by %s; last sign of life ", entry->owner);
-	clock_add_span(&text, now > entry->alive ? now - entry->alive : 0);
-	strbuf_adds(&text, " ago.");
+	strbuf_addf(&text, "Left unfinished by %s; ", entry->owner);
+	if (entry->alive > now) {
+		strbuf_adds(&text, "its clock is ahead of this one, so since when is not known.");
+	} else {
+		strbuf_adds(&text, "last sign of life ");
+		clock_add_span(&text, now - entry->alive);
+		strbuf_adds(&text, " ago.");
+	}
 	view->verdict = arena_text(&view->arena, text.buf);
 	view->next = "Take it over: each step is looked up in the cluster first.";
 	strbuf_done(&text);
@@ -290,6 +314,9 @@ const struct op_view *journal_view(const struct journal_entry *entry, int64_t no
 
 	view->state = entry->state == OP_RUNNING && journal_is_stale(entry, now) ? OP_UNFINISHED
 										 : entry->state;
+	view->elsewhere = view->state == OP_RUNNING;
+	view->alive = entry->alive;
+	view->since = entry->since ? entry->since : entry->began;
 	view->owner = arena_text(arena, entry->owner);
 	view->backup = arena_text(arena, entry->backup);
 	view->restore = arena_text(arena, entry->restore);
@@ -304,7 +331,8 @@ const struct op_view *journal_view(const struct journal_entry *entry, int64_t no
 	view->why = arena_text(arena, entry->why);
 	view->next = arena_text(arena, entry->next);
 	show_steps(view, entry);
-	if (view->state == OP_UNFINISHED)
+	/* Who left it on purpose has said so. */
+	if (view->state == OP_UNFINISHED && (entry->state != OP_UNFINISHED || !*view->verdict))
 		say_who_stopped(view, entry, now);
 	else if (view->state == OP_CLOSED && !*view->verdict)
 		view->verdict = "Given up: its record was closed. The cluster stays as it is.";

@@ -4,6 +4,7 @@
 #include "backend/base/log.h"
 #include "backend/ops/creation.h"
 #include "backend/ops/lease.h"
+#include "backend/ops/op_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct journal_writer {
 	struct lease *lease; /* NULL until the first put */
 	bool may_write;	     /* the lease is ours, or there are none */
 	uint64_t call, timer;
+	bool told_stop; /* that somebody asks us to stop */
 	bool asked;	/* somebody waits for `written` */
 	bool again;	/* asked while a write was under way that has not what he wants */
 	bool confirmed; /* it was written once at least */
@@ -79,17 +81,30 @@ enum status journal_check_ours(const struct json *config_map, const char *sessio
 
 	if (st && st != STATUS_UNSUPPORTED)
 		return st;
-	if (strcmp(entry.session, session) != 0)
-		st = error_set(err, STATUS_CONFLICT, "%s has this operation now", entry.owner);
-	else if (entry.state == OP_CLOSED)
-		st = error_set(err, STATUS_CONFLICT,
-			       "somebody closed the record of this operation");
-	else
-		st = STATUS_OK;
-	if (st)
-		error_hint(err, "This side only watches now.");
+	st = STATUS_OK;
+	if (strcmp(entry.session, session) != 0) {
+		st = op_watching_error(err, entry.owner, entry.since);
+	} else if (entry.state == OP_CLOSED) {
+		st = error_set(err, STATUS_CANCELLED,
+			       "somebody closed the record of this operation meanwhile");
+		error_hint(err, "Nothing more is done here. Restore again from the same snapshot.");
+	}
 	journal_entry_done(&entry);
 	return st;
+}
+
+/* Our own write whose answer was lost, or words of somebody else beside it. */
+static void go_on_from(struct journal_writer *writer, const struct json *config_map)
+{
+	const char *who = journal_stop_asked(config_map);
+
+	set_version(writer, json_text(config_map, "metadata.resourceVersion"));
+	if (*who && !writer->told_stop && writer->spec.asked_to_stop) {
+		writer->told_stop = true;
+		writer->spec.asked_to_stop(writer->spec.arg, who);
+	}
+	if (!writer->is_over && !writer->call)
+		write_now(writer);
 }
 
 static void read_back(void *arg, const struct json *reply, const struct error *err)
@@ -106,9 +121,7 @@ static void read_back(void *arg, const struct json *reply, const struct error *e
 	} else if (journal_check_ours(reply, writer->session, &why)) {
 		give_up(writer, &why);
 	} else {
-		/* Our own write whose answer was lost. */
-		set_version(writer, json_text(reply, "metadata.resourceVersion"));
-		write_now(writer);
+		go_on_from(writer, reply);
 	}
 }
 
@@ -162,12 +175,13 @@ static void answered(void *arg, const struct json *reply, const struct error *er
 	}
 }
 
-/* Only the record itself and the version it is based on. */
+/* Only the record itself and the version it is based on. Who asked to stop has been heard. */
 static struct json *patch_of(const struct journal_writer *writer, const struct json *config_map)
 {
 	struct json *patch = json_new_map();
+	struct json *data = json_put(patch, "data", json_clone(json_key(config_map, "data")));
 
-	json_put(patch, "data", json_clone(json_key(config_map, "data")));
+	json_put(data, "stop", json_new_null());
 	json_put_path(patch, "metadata.resourceVersion", json_new_text(writer->resource_version));
 	return patch;
 }
@@ -251,10 +265,18 @@ static void lease_held(void *arg, const struct error *alone)
 {
 	struct journal_writer *writer = arg;
 
+	int64_t wait_ms = JOURNAL_STALE_MS - writer->spec.quiet_ms;
+
 	writer->may_write = true;
 	if (alone)
 		writer->spec.alone(writer->spec.arg, alone);
-	if (!writer->is_over && writer->asked && !writer->call)
+	if (writer->is_over || !writer->asked || writer->call)
+		return;
+	/* Without leases only the record tells whether its owner is alive: should it be renewed
+	 * meanwhile, the version we have is refused. */
+	if (alone && writer->resource_version && wait_ms > 0)
+		write_after(writer, wait_ms);
+	else
 		write_now(writer);
 }
 
@@ -285,6 +307,7 @@ static void get_lease(struct journal_writer *writer)
 				   .id = writer->id,
 				   .session = writer->session,
 				   .owner = writer->owner,
+				   .quiet_ms = writer->spec.quiet_ms,
 				   .held = lease_held,
 				   .waits = lease_waits,
 				   .lost = lease_lost,

@@ -13,6 +13,7 @@ struct journal_writer_spec {
 	struct client *client;
 	const char *namespace, *id, *session, *owner; /* copied */
 	const char *resource_version; /* of a record that is taken over; NULL = a new one; copied */
+	int64_t quiet_ms;	      /* for how long we saw that record unchanged; see lease.h */
 	/* The record as of now, with a fresh sign of life; owned by the writer. */
 	struct json *(*make)(void *arg);
 	/* What journal_writer_put() asked for is in the cluster. */
@@ -21,6 +22,8 @@ struct journal_writer_spec {
 	void (*alone)(void *arg, const struct error *why);
 	/* It is not yet; it goes on trying. */
 	void (*trouble)(void *arg, const struct error *err);
+	/* Somebody asks us to stop (journal_stop_asked()); once. May be NULL. */
+	void (*asked_to_stop)(void *arg, const char *who);
 	/* Last: the record is not ours (any more), or may not be written at all. Nothing follows.
 	 */
 	void (*lost)(void *arg, const struct error *err);
@@ -38,7 +41,8 @@ void journal_writer_stop(struct journal_writer *writer); /* renews no more; lets
 /* false: the lease may have run out meanwhile: destroy nothing before it is renewed. */
 bool journal_writer_is_fresh(const struct journal_writer *writer);
 
-/* Why a record found in the cluster is not ours any more; STATUS_OK while it is. Pure. */
+/* Why a record found in the cluster is not ours any more, STATUS_ELSEWHERE or STATUS_CANCELLED when
+ * somebody closed it; STATUS_OK while it is. Pure. */
 enum status journal_check_ours(const struct json *config_map, const char *session,
 			       struct error *err);
 

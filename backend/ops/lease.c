@@ -5,7 +5,9 @@
 #include "backend/kots/labels.h"
 #include "backend/ops/creation.h"
 #include "backend/ops/holder.h"
+#include "backend/ops/op_words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +15,9 @@
 #define LONGEST_WAIT_MS 15000
 #define CALL_MS		10000
 /* Below its time by more than a call may take. */
-#define FRESH_MS (JOURNAL_LEASE_S * 1000 - 5000)
-#define PROCESS	 "kotsnap.io/process"
+#define FRESH_MS   (JOURNAL_LEASE_S * 1000 - 5000)
+#define PROCESS	   "kotsnap.io/process"
+#define OWNER_MOST 200
 
 static const struct kube_kind lease_kind = { "coordination.k8s.io", "v1", "leases" };
 
@@ -26,24 +29,55 @@ struct lease {
 	bool told, alone, is_over;
 	int tries;
 	int64_t sent_ms, renewed_ms; /* monotonic */
-	char *seen_version;	     /* somebody else's, and since when it is unchanged */
-	int64_t seen_ms;
+	struct lease_seen seen;	     /* somebody else's */
 };
 
 static void look(struct lease *lease);
 static void renew(struct lease *lease);
 
-enum lease_sight lease_judge(const struct json *lease, const char *holder, int64_t now, bool gone)
+static void set_text(char **text, const char *value)
 {
-	const char *theirs = json_text(lease, "spec.holderIdentity");
-	int64_t renewed = clock_parse_rfc3339(json_text(lease, "spec.renewTime"));
+	char *copy = value ? mem_text(value) : NULL;
+
+	free(*text);
+	*text = copy;
+}
+
+void lease_seen_done(struct lease_seen *seen)
+{
+	free(seen->holder);
+	free(seen->renewed);
+	*seen = (struct lease_seen){ 0 };
+}
+
+/* A lease may say that it is good for longer than ours is; for shorter it never is. */
+static int64_t good_ms(const struct json *lease, const struct lease_look *look)
+{
 	int64_t good_s = json_int(lease, "spec.leaseDurationSeconds", JOURNAL_LEASE_S);
 
-	if (!strcmp(theirs, holder))
+	if (look->quiet_ms >= JOURNAL_LEASE_S * 1000)
+		return LEASE_LOOK_MS;
+	return (good_s > JOURNAL_LEASE_S ? good_s : JOURNAL_LEASE_S) * 1000;
+}
+
+enum lease_sight lease_judge(const struct json *lease, const struct lease_look *look,
+			     struct lease_seen *seen)
+{
+	const char *theirs = json_text(lease, "spec.holderIdentity");
+	const char *renewed = json_text(lease, "spec.renewTime");
+	bool first = !seen->holder;
+
+	if (!strcmp(theirs, look->holder))
 		return LEASE_OURS;
-	if (!*theirs || gone)
+	if (!*theirs || look->gone)
 		return LEASE_FREE;
-	return now - renewed > good_s + JOURNAL_SKEW_S ? LEASE_OLD : LEASE_TAKEN;
+	if (first || strcmp(seen->holder, theirs) != 0 || strcmp(seen->renewed, renewed) != 0) {
+		set_text(&seen->holder, theirs);
+		set_text(&seen->renewed, renewed);
+		seen->since_ms = look->now_ms;
+		return first ? LEASE_STILL : LEASE_ALIVE;
+	}
+	return look->now_ms - seen->since_ms >= good_ms(lease, look) ? LEASE_FREE : LEASE_STILL;
 }
 
 /* ---- what it is made of ---- */
@@ -110,14 +144,6 @@ static void again(struct lease *lease, int64_t delay_ms)
 	lease->timer = transport_after(lease->spec.transport, delay_ms, fire, lease);
 }
 
-static void set_text(char **text, const char *value)
-{
-	char *copy = value ? mem_text(value) : NULL;
-
-	free(*text);
-	*text = copy;
-}
-
 static void send(struct lease *lease, const struct client_call *call, client_done *done)
 {
 	struct client_call sent = *call;
@@ -170,17 +196,16 @@ static void do_without(struct lease *lease, const struct error *err)
 	tell(lease, err);
 }
 
+/* "only watching: root on node-02 has it since 03:41 UTC" */
 static void give_up(struct lease *lease, const struct json *theirs)
 {
 	const char *holder = json_text(theirs, "spec.holderIdentity");
-	const char *since = json_text(theirs, "spec.acquireTime");
-	const char *clock = strchr(since, 'T');
+	int64_t since = clock_parse_rfc3339(json_text(theirs, "spec.acquireTime"));
+	char owner[OWNER_MOST];
 	struct error err = ERROR_INIT;
 
-	error_set(&err, STATUS_CONFLICT, "%.*s has this operation now%s%.*s",
-		  (int)strcspn(holder, " "), holder, clock ? ", since " : "", clock ? 8 : 0,
-		  clock ? clock + 1 : "");
-	error_hint(&err, "This side only watches now.");
+	snprintf(owner, sizeof(owner), "%.*s", (int)strcspn(holder, " "), holder);
+	op_watching_error(&err, owner, since);
 	lease->is_over = true;
 	lease->spec.lost(lease->spec.arg, &err);
 }
@@ -231,45 +256,31 @@ static void take(struct lease *lease, const struct json *old)
 	json_free(patch);
 }
 
-/* Milliseconds for which we have seen it unchanged. */
-static int64_t unchanged_ms(struct lease *lease, const struct json *theirs)
+static void wait_and_see(struct lease *lease, const struct json *theirs)
 {
-	const char *version = json_text(theirs, "metadata.resourceVersion");
-
-	if (!lease->seen_version || strcmp(lease->seen_version, version) != 0) {
-		set_text(&lease->seen_version, version);
-		lease->seen_ms = clock_monotonic_ms();
-	}
-	return clock_monotonic_ms() - lease->seen_ms;
-}
-
-static void wait_and_see(struct lease *lease, const struct json *theirs, bool old)
-{
-	bool first = !lease->seen_version;
-	bool renewed = !first && strcmp(lease->seen_version,
-					json_text(theirs, "metadata.resourceVersion")) != 0;
-	int64_t still_ms = unchanged_ms(lease, theirs);
 	const char *holder = json_text(theirs, "spec.holderIdentity");
 	struct strbuf words = STRBUF_INIT;
 
-	if (renewed) {
-		give_up(lease, theirs);
-		return;
-	}
-	if (still_ms >= (old ? LEASE_LOOK_MS : JOURNAL_LEASE_S * 1000)) {
-		take(lease, theirs);
-		return;
-	}
 	strbuf_addf(&words, "looks whether %.*s is alive", (int)strcspn(holder, " "), holder);
 	lease->spec.waits(lease->spec.arg, words.buf);
 	again(lease, AGAIN_MS);
 	strbuf_done(&words);
 }
 
+static enum lease_sight judge(struct lease *lease, const struct json *theirs)
+{
+	const char *process = json_text(theirs, "metadata.annotations.[" PROCESS "]");
+	struct lease_look look = { .holder = lease->holder,
+				   .now_ms = clock_monotonic_ms(),
+				   .quiet_ms = lease->spec.quiet_ms,
+				   .gone = holder_process_is_gone(process) };
+
+	return lease_judge(theirs, &look, &lease->seen);
+}
+
 static void looked(void *arg, const struct json *reply, const struct error *err)
 {
 	struct lease *lease = arg;
-	const char *process = json_text(reply, "metadata.annotations.[" PROCESS "]");
 	enum lease_sight sight;
 
 	lease->call = 0;
@@ -284,15 +295,15 @@ static void looked(void *arg, const struct json *reply, const struct error *err)
 			not_now(lease, err);
 		return;
 	}
-	sight = lease_judge(reply, lease->holder, clock_now(), holder_process_is_gone(process));
+	sight = judge(lease, reply);
 	if (sight == LEASE_OURS)
 		hold(lease, reply);
 	else if (sight == LEASE_FREE)
 		take(lease, reply);
-	else if (lease->told)
+	else if (sight == LEASE_ALIVE || lease->told)
 		give_up(lease, reply);
 	else
-		wait_and_see(lease, reply, sight == LEASE_OLD);
+		wait_and_see(lease, reply);
 }
 
 static void look(struct lease *lease)
@@ -401,7 +412,7 @@ void lease_free(struct lease *lease)
 	free(lease->holder);
 	free(lease->process);
 	free(lease->version);
-	free(lease->seen_version);
+	lease_seen_done(&lease->seen);
 	free(lease);
 }
 

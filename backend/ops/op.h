@@ -59,9 +59,11 @@ struct op *op_delete_start(const struct op_world *world, uint64_t ticket, const 
 /* typed must equal plan->confirm, else STATUS_REFUSED through ended(). */
 struct op *op_restore_start(const struct op_world *world, uint64_t ticket,
 			    const struct restore_plan *plan, const char *typed);
-/* Goes on with a recorded one (journal.h). record is borrowed. */
+/* Goes on with a recorded one (journal.h). record is borrowed. quiet_ms: for how long we saw it
+ * unchanged; OP_QUIET when nobody has it. */
+#define OP_QUIET INT64_C(3600000)
 struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
-			     const struct json *record);
+			     const struct json *record, int64_t quiet_ms);
 
 /* Nothing more is done here. Before anything was removed the restore ends with nothing changed;
  * after that its record says unfinished and its lease is let go, so that anybody takes it over at

@@ -45,6 +45,7 @@ static struct json *make_record(void *arg)
 				       .notes = run->notes,
 				       .state = run->ending ? run->end.state : OP_RUNNING,
 				       .began = run->began,
+				       .since = run->since,
 				       .alive = clock_now(),
 				       .ended = run->end.ended,
 				       .verdict = run->ending ? run->end.verdict : "",
@@ -97,13 +98,16 @@ static void record_lost(void *arg, const struct error *err)
 {
 	struct restore_run *run = arg;
 	struct strbuf verdict = STRBUF_INIT;
-	bool begun = run->at > 0 || err->code == STATUS_CONFLICT;
+	bool elsewhere = err->code == STATUS_ELSEWHERE;
+	bool begun = run->at > 0 || elsewhere || err->code == STATUS_CANCELLED;
 	struct restore_end end = { .state = begun ? OP_UNFINISHED : OP_FAILED,
 				   .why = err->text,
 				   .next = err->hint };
 
 	run_step_clear(run);
-	if (begun)
+	if (elsewhere)
+		strbuf_addf(&verdict, "Restore of %s: %s.", restore_app_name(run->plan), err->text);
+	else if (begun)
 		strbuf_addf(&verdict, "The restore of %s is no longer ours.",
 			    restore_app_name(run->plan));
 	else
@@ -116,6 +120,13 @@ static void record_lost(void *arg, const struct error *err)
 	run->ending = true;
 	run_finish(run);
 	strbuf_done(&verdict);
+}
+
+static void leave_as_asked(struct restore_run *run, const char *who);
+
+static void record_asked_to_stop(void *arg, const char *who)
+{
+	leave_as_asked(arg, who);
 }
 
 /* ---- begin and end ---- */
@@ -147,32 +158,41 @@ const struct restore_plan *op_restore_plan(const struct op *op)
 	return op->ops == &restore_ops ? ((const struct restore_run *)op)->plan : NULL;
 }
 
-void op_restore_leave(struct op *op)
+/* who: somebody elsewhere asked for it; "" = whoever sits here. */
+static void leave_as_asked(struct restore_run *run, const char *who)
 {
-	struct restore_run *run = (struct restore_run *)op;
 	struct strbuf verdict = STRBUF_INIT;
-	struct restore_end end = { .errors = 0 };
-	bool changed;
+	struct restore_end end = { .errors = run->errors, .warnings = run->warnings };
+	bool changed = run_touched(run) || run->resume_at > run->at;
 
-	if (op->ops != &restore_ops || run->ending || op->has_ended)
+	if (run->ending || run->op.has_ended)
 		return;
-	changed = run_touched(run) || run->resume_at > run->at;
 	end.state = changed ? OP_UNFINISHED : OP_CLOSED;
-	end.errors = run->errors;
-	end.warnings = run->warnings;
 	if (changed)
-		strbuf_addf(&verdict, "Left unfinished by %s.", op_owner(op->world));
+		strbuf_addf(&verdict, "Left unfinished by %s", op_owner(run->op.world));
 	else
-		strbuf_addf(&verdict, "%s was left as it is.", restore_app_name(run->plan));
+		strbuf_addf(&verdict, "%s was left as it is", restore_app_name(run->plan));
+	if (*who) {
+		strbuf_adds(&verdict, ", as ");
+		op_add_owner(&verdict, who);
+		strbuf_adds(&verdict, " asked");
+	}
+	strbuf_addc(&verdict, '.');
 	end.verdict = verdict.buf;
 	end.why = changed ? "What is removed is not back; Velero ends what it has begun."
 			  : "It was stopped before anything was changed.";
 	end.next = changed ? "Take it over, or restore again from the same snapshot." : "";
 	run_leave(run, changed ? OP_STEP_WARNING : OP_STEP_SKIPPED);
-	if (changed)
-		error_set(&run->end_error, STATUS_CANCELLED, "%s", verdict.buf);
+	error_set(&run->end_error, STATUS_CANCELLED, "%s %s", verdict.buf, end.why);
+	error_hint(&run->end_error, "%s", end.next);
 	run_end(run, &end);
 	strbuf_done(&verdict);
+}
+
+void op_restore_leave(struct op *op)
+{
+	if (op->ops == &restore_ops)
+		leave_as_asked((struct restore_run *)op, "");
 }
 
 static struct restore_run *run_new(const struct op_world *world, uint64_t ticket, const char *typed)
@@ -186,11 +206,11 @@ static struct restore_run *run_new(const struct op_world *world, uint64_t ticket
 	holder_add_process(&process);
 	run->process = strbuf_detach(&process);
 	run->typed = mem_text(typed);
-	run->began = clock_now();
+	run->began = run->since = clock_now();
 	return run;
 }
 
-static void begin(struct restore_run *run, const char *resource_version)
+static void begin(struct restore_run *run, const char *resource_version, int64_t quiet_ms)
 {
 	struct journal_writer_spec spec = { .transport = run->op.world->transport,
 					    .client = run->op.world->client,
@@ -200,9 +220,11 @@ static void begin(struct restore_run *run, const char *resource_version)
 					    .owner = op_owner(run->op.world),
 					    .alone = record_alone,
 					    .resource_version = resource_version,
+					    .quiet_ms = quiet_ms,
 					    .make = make_record,
 					    .written = record_written,
 					    .trouble = record_trouble,
+					    .asked_to_stop = record_asked_to_stop,
 					    .lost = record_lost,
 					    .arg = run };
 
@@ -237,7 +259,7 @@ struct op *op_restore_start(const struct op_world *world, uint64_t ticket,
 	if (check_consent(plan, typed, &err))
 		op_end(&run->op, &err);
 	else
-		begin(run, NULL);
+		begin(run, NULL, 0);
 	return &run->op;
 }
 
@@ -270,7 +292,7 @@ static void take_progress(struct restore_run *run, const struct journal_entry *e
 }
 
 struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
-			     const struct json *record)
+			     const struct json *record, int64_t quiet_ms)
 {
 	struct journal_entry entry = { 0 };
 	struct error err = ERROR_INIT;
@@ -287,7 +309,7 @@ struct op *op_restore_resume(const struct op_world *world, uint64_t ticket,
 	run->began = entry.began;
 	run->taken_over = true;
 	take_progress(run, &entry);
-	begin(run, json_text(record, "metadata.resourceVersion"));
+	begin(run, json_text(record, "metadata.resourceVersion"), quiet_ms);
 out:
 	journal_entry_done(&entry);
 	return &run->op;

@@ -7,6 +7,7 @@
 
 #include "backend/ops/op.h"
 
+/* The choices are in stop_choice.h; "leave" is no request to the cluster and not here. */
 enum stop_way { STOP_VOLUMES, STOP_RESTORE, STOP_FORGET, STOP_WAYS };
 /* "cancel-volumes", "delete-restore", "forget"; anything else: STOP_WAYS. */
 enum stop_way stop_way_find(const char *word);

@@ -45,15 +45,17 @@ static void marked(void *arg, const struct json *reply, const struct error *err)
 
 static void mark(struct restore_run *run)
 {
-	struct json *list = restore_mark_statements(run_part(run), clock_now());
+	struct json *list;
 	struct console_statements statements = { .transport = run->op.world->transport,
 						 .client = run->op.world->client,
 						 .namespace = run->plan->console_namespace,
 						 .write = true,
-						 .statements = list,
 						 .done = marked,
 						 .arg = run };
 
+	if (!run_may_write(run, mark))
+		return;
+	statements.statements = list = restore_mark_statements(run_part(run), clock_now());
 	run->marking = console_execute(&statements);
 	json_free(list);
 }

@@ -9,7 +9,6 @@
 #define SEEN_AGAIN_MS	2000
 #define NOT_STARTED_MS	30000
 #define CREATE_AGAIN_MS 15000
-#define RENEW_WAIT_MS	1000
 #define FOLLOW_AGAIN_MS 10000
 
 static const struct restore *in_model(const struct restore_run *run)
@@ -127,11 +126,8 @@ static void create(struct restore_run *run)
 				      .done = made,
 				      .arg = run };
 
-	if (!journal_writer_is_fresh(run->writer)) {
-		run_say(run, OP_STEP_WARNING, "waits until the record is renewed");
-		run_after(run, RENEW_WAIT_MS, create);
+	if (!run_may_write(run, create))
 		return;
-	}
 	spec.body = json_parse(text, strlen(text), &err);
 	if (!spec.body) {
 		run_fail(run, &err);

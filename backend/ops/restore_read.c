@@ -94,8 +94,29 @@ enum status restore_rival_check(const struct model *model, const char *id, int64
 		if (view->began > began || (view->began == began && strcmp(view->id, id) > 0))
 			continue;
 		error_set(err, STATUS_REFUSED, "%s is restoring %s from %s right now", view->owner,
-			  view->app_slug, view->backup);
+			  *view->app_title ? view->app_title : view->app_slug, view->backup);
 		error_hint(err, "Nothing was changed. Wait until that restore has ended.");
+		return STATUS_REFUSED;
+	}
+	return STATUS_OK;
+}
+
+enum status restore_left_check(const struct model *model, const char *id, struct error *err)
+{
+	for (size_t i = 0; i < model->op_count; i++) {
+		const struct op_view *view = model->ops[i];
+
+		if (view->kind != OP_RESTORE || view->state != OP_UNFINISHED ||
+		    !strcmp(view->id, id))
+			continue;
+		error_set(err, STATUS_REFUSED,
+			  "the restore of %s from %s was left unfinished by %s",
+			  *view->app_title ? view->app_title : view->app_slug, view->backup,
+			  view->owner);
+		error_hint(err,
+			   "Nothing was changed. First go on with it or give it up: Activity (3), "
+			   "or kotsnap restore take-over %s, or abandon %s.",
+			   view->id, view->id);
 		return STATUS_REFUSED;
 	}
 	return STATUS_OK;

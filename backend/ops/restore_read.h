@@ -18,6 +18,9 @@ enum status restore_backup_check(const struct model *model, const char *backup_n
  * began and id order two that begin at the same moment: of two exactly one goes on. */
 enum status restore_rival_check(const struct model *model, const char *id, int64_t began,
 				struct error *err);
+/* Another restore of this cluster that nobody drives and that is not at its end: refused, with its
+ * name and what to do. */
+enum status restore_left_check(const struct model *model, const char *id, struct error *err);
 /* true while a snapshot or a Restore that is none of the plan's runs; words say which. */
 bool restore_must_wait(const struct model *model, const struct restore_plan *plan,
 		       struct strbuf *words);

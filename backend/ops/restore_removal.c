@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define AT_ONCE	       6
-#define RENEW_WAIT_MS  1000
 #define FIRST_ROUND_MS 200
 
 /* Answers of the discovery outlive a cancelled step: it cannot be cancelled. */
@@ -171,6 +170,13 @@ static void ask_more(struct restore_run *run)
 {
 	struct removal_work *work = run->removal;
 
+	/* Somebody else may be putting back what we are about to remove: what is under way is
+	 * waited for, nothing more is asked. */
+	if (work->next < work->order_count && !journal_writer_is_fresh(run->writer)) {
+		if (!work->under_way)
+			(void)run_may_write(run, ask_more);
+		return;
+	}
 	for (size_t i = 0; i < AT_ONCE && work->next < work->order_count; i++)
 		if (!work->deletions[i].call)
 			ask(run, &work->deletions[i],
@@ -183,13 +189,6 @@ static void ask_all(struct restore_run *run)
 {
 	struct removal_work *work = run->removal;
 
-	/* The lease may have run out while the cluster did not answer: then somebody else may be
-	 * putting back what we are about to remove. */
-	if (!journal_writer_is_fresh(run->writer)) {
-		run_say(run, OP_STEP_WARNING, "waits until the record is renewed");
-		run_after(run, RENEW_WAIT_MS, ask_all);
-		return;
-	}
 	if (!work->rounds)
 		work->found = removal_left(&run->objects);
 	work->found.oldest = NULL;

@@ -12,6 +12,7 @@
 
 #define FIRST_WAIT_MS	1000
 #define LONGEST_WAIT_MS 15000
+#define RENEW_WAIT_MS	1000
 
 /* ---- what others see ---- */
 
@@ -130,6 +131,15 @@ bool run_lost(struct restore_run *run, const struct error *err,
 	run_say(run, OP_STEP_WARNING, "waits for the cluster: %s", err->text);
 	run_after(run, wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS, again);
 	return true;
+}
+
+bool run_may_write(struct restore_run *run, void (*again)(struct restore_run *run))
+{
+	if (journal_writer_is_fresh(run->writer))
+		return true;
+	run_say(run, OP_STEP_WARNING, "waits until the record is renewed");
+	run_after(run, RENEW_WAIT_MS, again);
+	return false;
 }
 
 void run_step_clear(struct restore_run *run)
@@ -374,6 +384,9 @@ void run_fail(struct restore_run *run, const struct error *err)
 
 	if (!*why.hint && !changed)
 		error_hint(&why, "Nothing was changed.");
+	/* Whatever ended it: for whoever waits for the exit code this restore ran and failed. */
+	if (changed || run->resume_at > run->at)
+		why.code = STATUS_FAILED;
 	run->end_error = why;
 	run_leave(run, OP_STEP_FAILED);
 	end_badly(run, &why,

@@ -25,6 +25,7 @@ struct restore_run {
 	bool in_step;  /* its record is written, enter() was called */
 	bool ending;   /* the end is being recorded */
 	int64_t began; /* unix seconds */
+	int64_t since; /* from when on we have it: began, or taken over */
 	bool taken_over;
 	size_t resume_at;	    /* taken over: the step its record names; 0 = from the start */
 	size_t resume_part;	    /* whom that step is about */
@@ -101,6 +102,10 @@ void run_call(struct restore_run *run, const struct client_call *call, client_do
  * comes back, or a person stops it). false: an answer, `lost_tries` begins anew. */
 bool run_lost(struct restore_run *run, const struct error *err,
 	      void (*again)(struct restore_run *run));
+/* Before each request that changes something. false: the lease may have run out while the cluster
+ * did not answer, or we did not run, and somebody else may be at work: says so, and calls again
+ * until it is renewed (or lost, which ends everything here). */
+bool run_may_write(struct restore_run *run, void (*again)(struct restore_run *run));
 /* Milliseconds since the step was entered. */
 int64_t run_step_ms(const struct restore_run *run);
 /* Restore object: path of it, and whether one is ours (label kotsnap.io/request). */

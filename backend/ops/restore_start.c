@@ -46,6 +46,7 @@ static void judge(struct restore_run *run)
 	if (!model->state[COLLECTION_BACKUPS].ever)
 		wait_for(run, "the snapshots are still being read");
 	else if (restore_backup_check(model, run->plan->backup, &err) ||
+		 (!run->taken_over && restore_left_check(model, run->id, &err)) ||
 		 restore_rival_check(model, run->id, run->began, &err))
 		run_fail(run, &err);
 	else if (restore_must_wait(model, run->plan, &words))
@@ -217,6 +218,10 @@ static void delete_old(struct restore_run *run, const struct json *old)
 				    .body = body,
 				    .what = "delete the older Restore of this name" };
 
+	if (!run_may_write(run, look_for_old)) {
+		json_free(body);
+		return;
+	}
 	run_say(run, OP_STEP_RUNNING, "deletes Restore %s of an earlier time", old_name(run));
 	json_put_text(body, "apiVersion", "v1");
 	json_put_text(body, "kind", "DeleteOptions");

@@ -1,6 +1,6 @@
 /* Answers that take a while and change nothing: documents, plans, looks ahead; and what is asked to
  * stop a restore. */
-#include "backend/ops/journal.h"
+#include "backend/base/clock.h"
 #include "backend/ops/op_stop.h"
 #include "backend/session/worker.h"
 
@@ -214,9 +214,13 @@ static void stop_done(void *arg, const char *words, const struct error *err)
 	waiting_finish(waiting);
 }
 
+/* Here, or by whoever drives it. */
 static void leave(struct worker *worker, const struct posted *posted)
 {
-	struct op *op = find_running(worker, posted->request.name);
+	const char *id = posted->request.name;
+	struct op *op = find_running(worker, id);
+	const struct json *record = records_find(worker, id);
+	struct journal_entry entry = { 0 };
 	struct error err = ERROR_INIT;
 
 	if (op && op_restore_plan(op)) {
@@ -225,9 +229,20 @@ static void leave(struct worker *worker, const struct posted *posted)
 			      op->view ? op->view->verdict : "");
 		return;
 	}
-	error_set(&err, STATUS_REFUSED, "this restore is not run from here");
-	error_hint(&err, "Who runs it may leave it; one that nobody runs can be closed.");
-	request_failed(worker, posted->ticket, &err);
+	if (record && !journal_from_config_map(record, &entry, &err))
+		record_judge(worker, &entry);
+	if (entry.record && entry.state == OP_RUNNING && !journal_is_stale(&entry, clock_now())) {
+		record_ask_stop(worker, posted->ticket, id);
+	} else {
+		if (!record)
+			error_set(&err, STATUS_NOT_FOUND, "there is no record of a restore %s", id);
+		else if (!err.code)
+			error_set(&err, STATUS_REFUSED, "nobody works at this restore");
+		if (record)
+			error_hint(&err, "Take it over, or close its record.");
+		request_failed(worker, posted->ticket, &err);
+	}
+	journal_entry_done(&entry);
 }
 
 void answer_stop(struct worker *worker, const struct posted *posted)

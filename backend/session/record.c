@@ -2,7 +2,7 @@
 #include "backend/base/log.h"
 #include "backend/kots/labels.h"
 #include "backend/ops/holder.h"
-#include "backend/ops/journal.h"
+#include "backend/ops/op_words.h"
 #include "backend/session/worker.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 /* A record that somebody else writes goes stale without any event: it is looked at again after this
  * time. */
-#define LOOK_AGAIN_MS 20000
+#define LOOK_AGAIN_MS 5000
 
 static const struct kube_kind config_map_kind = { "", "v1", "configmaps" };
 
@@ -66,6 +66,23 @@ static struct record *make_room(struct worker *worker)
 	return oldest;
 }
 
+static const char *version_of(const struct json *config_map)
+{
+	return json_text(config_map, "metadata.resourceVersion");
+}
+
+/* Only what changes before our eyes is a sign of life: a list after a gap is a first sight. */
+static void note_life(const struct worker *worker, struct record *record,
+		      const struct json *config_map)
+{
+	bool changed = strcmp(version_of(record->config_map), version_of(config_map)) != 0;
+
+	if (!record->config_map || changed)
+		record->seen_ms = clock_monotonic_ms();
+	if (record->config_map && changed)
+		record->was_renewed = worker->records_live;
+}
+
 static void put(struct worker *worker, const char *uid, const struct json *config_map)
 {
 	struct record *record = find_uid(worker, uid);
@@ -74,6 +91,7 @@ static void put(struct worker *worker, const char *uid, const struct json *confi
 		record = make_room(worker);
 		*record = (struct record){ .uid = mem_text(uid) };
 	}
+	note_life(worker, record, config_map);
 	json_free(record->config_map);
 	record->config_map = json_clone(config_map);
 	record->seen_in_list = true;
@@ -113,6 +131,13 @@ static void state_changed(void *arg, const struct watch_state *state)
 	/* Who may not read them is told nothing of them, and waits for nothing. */
 	if (state->phase == WATCH_FORBIDDEN)
 		worker->records_read = true;
+	if (state->phase == WATCH_LIVE || state->phase == WATCH_POLLING) {
+		for (size_t i = 0; !worker->records_live && i < worker->record_count; i++)
+			worker->records[i].seen_ms = clock_monotonic_ms();
+		worker->records_live = true;
+	} else if (state->phase != WATCH_LISTING) {
+		worker->records_live = false;
+	}
 	if (state->phase != WATCH_LISTING && state->phase != WATCH_LIVE)
 		log_line("watch", "records of operations: %s", state->why.text);
 }
@@ -184,6 +209,21 @@ static void drop_view(const struct op_view **views, size_t *count, const char *i
 	}
 }
 
+void record_judge(const struct worker *worker, struct journal_entry *entry)
+{
+	entry->is_gone = holder_process_is_gone(entry->process);
+	for (size_t i = 0; i < worker->record_count; i++) {
+		const struct record *record = &worker->records[i];
+
+		if (strcmp(json_text(record->config_map, "metadata.labels.[" KOTSNAP_OPERATION "]"),
+			   entry->id) != 0)
+			continue;
+		entry->was_renewed = record->was_renewed;
+		if (worker->records_live)
+			entry->still_ms = clock_monotonic_ms() - record->seen_ms;
+	}
+}
+
 void records_add_views(struct worker *worker, const struct op_view **views, size_t *count,
 		       int64_t now)
 {
@@ -201,7 +241,7 @@ void records_add_views(struct worker *worker, const struct op_view **views, size
 			continue;
 		if (!is_shown(views, *count, entry.id)) {
 			drop_view(views, count, entry.id);
-			entry.is_gone = holder_process_is_gone(entry.process);
+			record_judge(worker, &entry);
 			views[(*count)++] = journal_view(&entry, now);
 			somebody_works = somebody_works || views[*count - 1]->state == OP_RUNNING;
 		}
@@ -212,23 +252,23 @@ void records_add_views(struct worker *worker, const struct op_view **views, size
 			transport_after(worker->transport, LOOK_AGAIN_MS, look_again, worker);
 }
 
-struct closing {
+struct writing {
 	struct worker *worker;
 	uint64_t ticket;
+	const char *done; /* what is said then */
 };
 
-static void closed(void *arg, const struct json *reply, const struct error *err)
+static void written(void *arg, const struct json *reply, const struct error *err)
 {
-	struct closing *closing = arg;
+	struct writing *writing = arg;
 
 	(void)reply;
 	if (err)
-		request_failed(closing->worker, closing->ticket, err);
+		request_failed(writing->worker, writing->ticket, err);
 	else
-		request_event(closing->worker, EVENT_DONE, closing->ticket,
-			      "The record is closed.");
-	closing->worker->closing = NULL;
-	free(closing);
+		request_event(writing->worker, EVENT_DONE, writing->ticket, writing->done);
+	writing->worker->writing = NULL;
+	free(writing);
 }
 
 /* The resource version makes it fail when somebody has taken the operation over meanwhile. */
@@ -244,54 +284,80 @@ static struct json *closing_patch(const struct json *config_map, struct error *e
 	json_print(record, &printed);
 	patch = json_new_map();
 	json_put_path(patch, "data.record", json_new_text(printed.buf));
-	json_put_path(patch, "metadata.resourceVersion",
-		      json_new_text(json_text(config_map, "metadata.resourceVersion")));
+	json_put_path(patch, "metadata.resourceVersion", json_new_text(version_of(config_map)));
 	json_free(record);
 	strbuf_done(&printed);
 	return patch;
 }
 
-static void send_closing(struct worker *worker, uint64_t ticket, const struct json *config_map,
-			 const struct json *patch)
+static const struct json *find_to_write(const struct worker *worker, const char *id,
+					struct error *err)
+{
+	const struct json *config_map = records_find(worker, id);
+
+	if (worker->writing) {
+		error_set(err, STATUS_REFUSED, "another record is being written");
+		return NULL;
+	}
+	if (!config_map)
+		error_set(err, STATUS_NOT_FOUND, "there is no record of an operation %s", id);
+	return config_map;
+}
+
+static void send(struct worker *worker, const struct json *config_map, const struct json *patch,
+		 const struct writing *writing)
 {
 	struct strbuf path = STRBUF_INIT;
 	struct client_call call = { .method = "PATCH",
 				    .body = patch,
 				    .content_type = "application/merge-patch+json",
-				    .what = "close the record of an operation" };
-	struct closing *closing = mem_alloc(sizeof(*closing));
+				    .what = "write the record of an operation" };
 
-	*closing = (struct closing){ worker, ticket };
+	worker->writing = mem_alloc(sizeof(*worker->writing));
+	*worker->writing = *writing;
 	client_add_path(&path, &config_map_kind, json_text(config_map, "metadata.namespace"),
 			json_text(config_map, "metadata.name"));
 	call.path = path.buf;
-	worker->closing = closing;
-	worker->closing_call = client_call(worker->client, &call, closed, closing);
+	worker->writing_call = client_call(worker->client, &call, written, worker->writing);
 	strbuf_done(&path);
 }
 
 void record_close(struct worker *worker, uint64_t ticket, const char *id)
 {
-	const struct json *config_map = records_find(worker, id);
 	struct error err = ERROR_INIT;
-	struct json *patch;
+	const struct json *config_map = find_to_write(worker, id, &err);
+	struct json *patch = config_map ? closing_patch(config_map, &err) : NULL;
 
-	if (worker->closing)
-		error_set(&err, STATUS_REFUSED, "another record is being closed");
-	else if (!config_map)
-		error_set(&err, STATUS_NOT_FOUND, "there is no record of an operation %s", id);
-	patch = err.code ? NULL : closing_patch(config_map, &err);
 	if (patch)
-		send_closing(worker, ticket, config_map, patch);
+		send(worker, config_map, patch,
+		     &(struct writing){ worker, ticket, "The record is closed." });
 	else
 		request_failed(worker, ticket, &err);
 	json_free(patch);
 }
 
-void record_close_stop(struct worker *worker)
+void record_ask_stop(struct worker *worker, uint64_t ticket, const char *id)
 {
-	if (worker->closing)
-		client_cancel(worker->client, worker->closing_call);
-	free(worker->closing);
-	worker->closing = NULL;
+	struct error err = ERROR_INIT;
+	const struct json *config_map = find_to_write(worker, id, &err);
+	struct json *patch;
+
+	if (!config_map) {
+		request_failed(worker, ticket, &err);
+		return;
+	}
+	patch = journal_stop_patch(config_map, op_owner(&worker->world));
+	send(worker, config_map, patch,
+	     &(struct writing){ worker, ticket,
+				"Asked to stop: who drives it hears it within 10 s, and leaves it "
+				"as it is then." });
+	json_free(patch);
+}
+
+void record_write_stop(struct worker *worker)
+{
+	if (worker->writing)
+		client_cancel(worker->client, worker->writing_call);
+	free(worker->writing);
+	worker->writing = NULL;
 }

@@ -1,7 +1,5 @@
 #include "backend/base/clock.h"
 #include "backend/checks/check.h"
-#include "backend/ops/holder.h"
-#include "backend/ops/journal.h"
 #include "backend/session/worker.h"
 
 #include <stdio.h>
@@ -177,11 +175,14 @@ static struct op *start_resume(struct worker *worker, const struct posted *poste
 		return NULL;
 	}
 	if (!journal_from_config_map(record, &entry, err)) {
-		entry.is_gone = holder_process_is_gone(entry.process);
+		record_judge(worker, &entry);
 		if (entry.state == OP_RUNNING && !journal_is_stale(&entry, clock_now()))
 			error_set(err, STATUS_REFUSED, "%s still works at it", entry.owner);
 		else
-			op = op_restore_resume(&worker->world, posted->ticket, record);
+			op = op_restore_resume(&worker->world, posted->ticket, record,
+					       entry.state != OP_RUNNING || entry.is_gone
+						       ? OP_QUIET
+						       : entry.still_ms);
 	}
 	journal_entry_done(&entry);
 	return op;

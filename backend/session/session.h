@@ -47,9 +47,10 @@ enum request_kind {
 	REQUEST_RESUME,	 /* name: id of an unfinished operation: take it over */
 	REQUEST_CLOSE_RECORD, /* name: id: write "given up" into its record */
 	/* name: id of a restore, running here or recorded; what, each honest about what stays:
-	   "leave"           nothing more is done here: the record says unfinished, the lease is let
+	   "leave"           nothing more is done: the record says unfinished, the lease is let
 			     go, anybody may take over at once. Before anything was removed the
-			     restore ends instead, with nothing changed
+			     restore ends instead, with nothing changed. Who drives it elsewhere is
+			     asked to, and hears it at his next sign of life
 	   "cancel-volumes"  spec.cancel on its volumes that are not finished (Velero 1.17+): they
 			     stay as far as they are, the Restore ends PartiallyFailed
 	   "delete-restore"  Velero's Restore is deleted: what it has made stays

@@ -119,7 +119,7 @@ void *worker_run(void *arg)
 	}
 	requests_stop(worker);
 	probe_stop(worker);
-	record_close_stop(worker);
+	record_write_stop(worker);
 	records_stop(worker);
 	feeds_stop(worker);
 	publish_stop(worker);

@@ -9,6 +9,7 @@
 
 #include "backend/base/mailbox.h"
 #include "backend/kube/watch.h"
+#include "backend/ops/journal.h"
 #include "backend/ops/op.h"
 #include "backend/session/link.h"
 #include "backend/session/session.h"
@@ -16,7 +17,7 @@
 #include <stdatomic.h>
 
 struct worker;
-struct closing;
+struct writing;
 
 struct feed {
 	struct worker *worker;
@@ -54,6 +55,8 @@ struct record {
 	char *uid;
 	struct json *config_map;
 	bool seen_in_list;
+	int64_t seen_ms;  /* monotonic: since when we look on and see it so */
+	bool was_renewed; /* it changed while we looked on */
 };
 
 #define PLANS_KEPT   4
@@ -76,9 +79,9 @@ struct worker {
 	struct watch *record_watch;
 	struct record *records;
 	size_t record_count, record_capacity;
-	bool records_read;
-	uint64_t record_timer, closing_call;
-	struct closing *closing; /* a record being closed, or NULL */
+	bool records_read, records_live;
+	uint64_t record_timer, writing_call;
+	struct writing *writing; /* a record being closed, or asked to be left, or NULL */
 
 	struct console_probe *probe;
 	uint64_t probe_ticket, probe_timer, practice_call;
@@ -127,8 +130,12 @@ const struct json *records_find(const struct worker *worker,
 /* Appends counted views of records that no operation of ours stands for. */
 void records_add_views(struct worker *worker, const struct op_view **views, size_t *count,
 		       int64_t now);
+/* What we know of its owner's life: still_ms, was_renewed, is_gone. */
+void record_judge(const struct worker *worker, struct journal_entry *entry);
 void record_close(struct worker *worker, uint64_t ticket, const char *id);
-void record_close_stop(struct worker *worker);
+/* Asks whoever drives it to stop; he hears it at his next sign of life. */
+void record_ask_stop(struct worker *worker, uint64_t ticket, const char *id);
+void record_write_stop(struct worker *worker);
 
 /* probe.c */
 void probe_start(struct worker *worker, uint64_t ticket);

@@ -69,6 +69,7 @@ bool op_view_equal(const struct op_view *a, const struct op_view *b)
 {
 	if (a->kind != b->kind || a->state != b->state || a->began != b->began ||
 	    a->ended != b->ended || a->errors != b->errors || a->warnings != b->warnings ||
+	    a->elsewhere != b->elsewhere || a->since != b->since || a->alive != b->alive ||
 	    a->step_count != b->step_count)
 		return false;
 	if (!same_text(a->id, b->id) || !same_text(a->backup, b->backup) ||

@@ -83,6 +83,10 @@ struct op_view {
 	enum op_kind kind;
 	enum op_state state;
 	int64_t began, ended;
+	/* Of a record: who has it drives it, not we; since when, and its last sign of life by its
+	 * own clock. */
+	bool elsewhere;
+	int64_t since, alive;
 	struct op_step_view *steps;
 	size_t step_count;
 	const char *verdict, *why, *next; /* for ended ones */

@@ -143,9 +143,14 @@ static uint64_t who_asked(const struct tui_app *app, uint64_t ticket)
 static void say_done(struct tui_app *app, const struct event *event, const struct app_time *time)
 {
 	const char *text = *event->text ? event->text : event->err.text;
+	bool warns = event->state == OP_WARNINGS || event->state == OP_UNFINISHED;
 
 	if (*text)
-		app_say(app, event->failed ? MESSAGE_ERROR : MESSAGE_GOOD, text, time);
+		app_say(app,
+			event->failed ? MESSAGE_ERROR
+			: warns	      ? MESSAGE_WARNING
+				      : MESSAGE_GOOD,
+			text, time);
 }
 
 void app_take_event(struct tui_app *app, const struct event *event, const struct app_time *time)

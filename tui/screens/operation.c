@@ -1,6 +1,7 @@
 /* One operation: what it does, how far it is, what it waits for, whether it still moves; and how it
  * ended (design/screens.md 4.5 to 4.7). */
 #include "backend/base/clock.h"
+#include "backend/ops/op_words.h"
 #include "tui/screens/operation_draw.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/words.h"
@@ -287,6 +288,20 @@ static void title(const void *state, const struct screen_context *context, struc
 	add_when(right, &subject, context);
 }
 
+static void add_who_has_it(struct strbuf *out, const struct op_view *op,
+			   const struct screen_context *context)
+{
+	strbuf_adds(out, "Only watching: ");
+	op_add_owner(out, op->owner);
+	if (op->since > 0) {
+		strbuf_adds(out, " has it since ");
+		clock_add_hm(out, op->since, context->zone);
+	} else {
+		strbuf_adds(out, " has it");
+	}
+	strbuf_addc(out, '.');
+}
+
 static bool note(const void *state, const struct screen_context *context, struct strbuf *out)
 {
 	const struct operation *operation = state;
@@ -296,6 +311,8 @@ static bool note(const void *state, const struct screen_context *context, struct
 		return false;
 	if (subject.op && subject.op->state == OP_UNFINISHED)
 		strbuf_adds(out, "Nobody works on it: Enter compares the record with the cluster.");
+	else if (subject.op && subject.op->elsewhere)
+		add_who_has_it(out, subject.op, context);
 	else if (subject.op && subject.op->kind == OP_RESTORE)
 		strbuf_adds(out,
 			    "Recorded in the cluster: should this terminal go, anyone can take "

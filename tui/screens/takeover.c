@@ -90,6 +90,22 @@ static void find_reason(struct takeover_layout *layout, const struct takeover *t
 		layout->reason = "a step ahead removes something: type the words";
 }
 
+/* Its clock may be ahead of ours: then nothing is said of the time. */
+static void say_who_holds_it(struct takeover_layout *layout, int64_t now)
+{
+	const struct op_view *op = layout->op;
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "%.60s works on it", op->owner);
+	if (op->elsewhere && op->alive > 0 && op->alive <= now) {
+		strbuf_adds(&text, ", last sign of life ");
+		clock_add_span(&text, now - op->alive);
+		strbuf_adds(&text, " ago");
+	}
+	snprintf(layout->held, sizeof(layout->held), "%s", text.buf);
+	strbuf_done(&text);
+}
+
 static void lay_out(struct takeover_layout *layout, const struct takeover *takeover,
 		    const struct screen_context *context)
 {
@@ -101,8 +117,7 @@ static void lay_out(struct takeover_layout *layout, const struct takeover *takeo
 	layout->op = find(takeover, context->model);
 	layout->y = y;
 	if (layout->op && layout->op->state == OP_RUNNING)
-		snprintf(layout->held, sizeof(layout->held), "%.80s works on it",
-			 layout->op->owner);
+		say_who_holds_it(layout, context->now);
 	else if (layout->op && layout->op->state != OP_UNFINISHED)
 		snprintf(layout->held, sizeof(layout->held), "it has ended");
 	find_reason(layout, takeover, context);

@@ -233,6 +233,51 @@ Test(journal, an_owner_who_is_alive_is_not_taken_over_even_with_a_clock_that_is_
 	cr_assert_not(journal_is_stale(&entry, NOW - 3600));
 }
 
+/* Seen by us, by our clock: it counts more than what their clock wrote. */
+static const struct {
+	int64_t now_after_s, still_ms;
+	bool renewed, want;
+} lives[] = {
+	{ 3600, 0, false, true },   /* first sight, an old sign of life: a guess */
+	{ -3600, 0, false, false }, /* first sight, their clock is ahead */
+	{ -3600, JOURNAL_STALE_MS, false, false },
+	{ -3600, JOURNAL_STALE_MS + 1, false, true }, /* ahead, but nobody renewed it */
+	{ 3600, 5000, true, false },		    /* their clock is behind, and they are alive */
+	{ 3600, JOURNAL_STALE_MS + 1, true, true }, /* they were */
+};
+
+Test(journal, what_we_saw_ourselves_outweighs_the_clock_of_its_owner)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lives); i++) {
+		struct journal_entry entry = entry_of(OP_RUNNING, STEP_REMOVED);
+
+		entry.still_ms = lives[i].still_ms;
+		entry.was_renewed = lives[i].renewed;
+		cr_assert_eq(journal_is_stale(&entry, NOW + lives[i].now_after_s), lives[i].want,
+			     "row %zu", i);
+	}
+}
+
+Test(journal, a_request_to_stop_stands_beside_the_record_and_is_taken_back)
+{
+	struct journal_entry entry = entry_of(OP_RUNNING, STEP_REMOVED);
+	struct json *map = record_of(&entry), *patch;
+	char *before = mem_text(json_text(map, "data.record"));
+
+	cr_assert_str_eq(journal_stop_asked(map), "");
+	patch = journal_stop_patch(map, "root@node-03");
+	json_merge(map, patch);
+	json_free(patch);
+	cr_assert_str_eq(journal_stop_asked(map), "root@node-03");
+	cr_assert_str_eq(json_text(map, "data.record"), before);
+	patch = journal_stop_patch(map, "");
+	json_merge(map, patch);
+	cr_assert_str_eq(journal_stop_asked(map), "");
+	json_free(patch);
+	json_free(map);
+	free(before);
+}
+
 Test(journal, a_dead_owner_s_restore_is_shown_as_unfinished_at_its_step)
 {
 	struct journal_entry entry = entry_of(OP_RUNNING, STEP_REMOVED), back = { 0 };
@@ -263,10 +308,10 @@ Test(journal, of_two_sessions_of_one_person_only_the_writer_of_the_record_has_it
 	struct json *map = record_of(&entry);
 
 	cr_assert_eq(journal_check_ours(map, "feedfacefeedface", &err), STATUS_OK);
-	cr_assert_eq(journal_check_ours(map, "0000000000000000", &err), STATUS_CONFLICT);
-	cr_assert(strstr(err.text, "root@node-02"));
+	cr_assert_eq(journal_check_ours(map, "0000000000000000", &err), STATUS_ELSEWHERE);
+	cr_assert(strstr(err.text, "root on node-02"));
 	json_free(map);
 	map = changed(&entry, "state", json_new_text("closed"));
-	cr_assert_eq(journal_check_ours(map, "feedfacefeedface", &err), STATUS_CONFLICT);
+	cr_assert_eq(journal_check_ours(map, "feedfacefeedface", &err), STATUS_CANCELLED);
 	json_free(map);
 }

@@ -11,8 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NOW INT64_C(1795220000) /* 2026-11-21T00:13:20Z */
-#define ME  "root@node-01 aa"
+#define ME "root@node-01 aa"
 
 static struct json *lease_of(const char *holder, const char *renewed)
 {
@@ -24,6 +23,19 @@ static struct json *lease_of(const char *holder, const char *renewed)
 	return lease;
 }
 
+#define THEM "root@node-02 bb"
+
+static enum lease_sight look_at(const char *holder, const char *renewed, int64_t now_ms,
+				struct lease_seen *seen)
+{
+	struct lease_look look = { .holder = ME, .now_ms = now_ms };
+	struct json *lease = lease_of(holder, renewed);
+	enum lease_sight sight = lease_judge(lease, &look, seen);
+
+	json_free(lease);
+	return sight;
+}
+
 static const struct {
 	const char *holder, *renewed;
 	bool gone;
@@ -31,25 +43,84 @@ static const struct {
 } sights[] = {
 	{ ME, "2026-11-20T00:00:00.000000Z", false, LEASE_OURS },
 	{ "", "2026-11-21T00:13:19.000000Z", false, LEASE_FREE },
-	{ "root@node-02 bb", "2026-11-21T00:13:19.000000Z", true, LEASE_FREE },
-	{ "root@node-02 bb", "2026-11-21T00:13:19.000000Z", false, LEASE_TAKEN },
-	/* 30 s and a skew of 15 */
-	{ "root@node-02 bb", "2026-11-21T00:12:35.000000Z", false, LEASE_TAKEN },
-	{ "root@node-02 bb", "2026-11-21T00:12:34.000000Z", false, LEASE_OLD },
-	/* a clock that is ahead */
-	{ "root@node-02 bb", "2026-11-21T05:00:00.000000Z", false, LEASE_TAKEN },
-	{ "root@node-02 bb", "yesterday", false, LEASE_OLD },
+	{ THEM, "2026-11-21T00:13:19.000000Z", true, LEASE_FREE },
+	/* Whatever their clock says: at the first sight nothing can be told. */
+	{ THEM, "2026-11-21T00:13:19.000000Z", false, LEASE_STILL },
+	{ THEM, "2001-01-01T00:00:00.000000Z", false, LEASE_STILL },
+	{ THEM, "2999-01-01T00:00:00.000000Z", false, LEASE_STILL },
+	{ THEM, "yesterday", false, LEASE_STILL },
 };
 
-Test(lease, it_is_ours_free_old_or_somebody_s)
+Test(lease, at_the_first_sight_it_is_ours_free_or_not_known)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sights); i++) {
 		struct json *lease = lease_of(sights[i].holder, sights[i].renewed);
+		struct lease_look look = { .holder = ME, .gone = sights[i].gone };
+		struct lease_seen seen = { 0 };
 
-		cr_assert_eq(lease_judge(lease, ME, NOW, sights[i].gone), sights[i].want, "row %zu",
-			     i);
+		cr_assert_eq(lease_judge(lease, &look, &seen), sights[i].want, "row %zu", i);
+		lease_seen_done(&seen);
 		json_free(lease);
 	}
+}
+
+/* Our clock is driven by hand; theirs is five hours behind, or ahead, and does not matter. */
+Test(lease, who_renews_is_alive_whatever_his_clock_says)
+{
+	static const char *const renewed[][2] = {
+		{ "2026-11-20T19:13:20.000000Z", "2026-11-20T19:13:30.000000Z" },
+		{ "2026-11-21T05:13:20.000000Z", "2026-11-21T05:13:30.000000Z" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(renewed); i++) {
+		struct lease_seen seen = { 0 };
+
+		cr_assert_eq(look_at(THEM, renewed[i][0], 1000, &seen), LEASE_STILL);
+		cr_assert_eq(look_at(THEM, renewed[i][0], 9000, &seen), LEASE_STILL);
+		cr_assert_eq(look_at(THEM, renewed[i][1], 11000, &seen), LEASE_ALIVE);
+		lease_seen_done(&seen);
+	}
+}
+
+Test(lease, who_does_not_renew_for_as_long_as_we_look_on_has_it_no_more)
+{
+	static const char *const renewed[] = { "2026-11-20T19:13:20.000000Z",
+					       "2999-01-01T00:00:00.000000Z" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(renewed); i++) {
+		struct lease_seen seen = { 0 };
+
+		cr_assert_eq(look_at(THEM, renewed[i], 500, &seen), LEASE_STILL);
+		cr_assert_eq(look_at(THEM, renewed[i], 500 + 29999, &seen), LEASE_STILL);
+		cr_assert_eq(look_at(THEM, renewed[i], 500 + 30000, &seen), LEASE_FREE);
+		lease_seen_done(&seen);
+	}
+}
+
+Test(lease, somebody_third_who_takes_it_meanwhile_has_it)
+{
+	struct lease_seen seen = { 0 };
+
+	cr_assert_eq(look_at(THEM, "2026-11-21T00:13:19.000000Z", 0, &seen), LEASE_STILL);
+	cr_assert_eq(look_at("root@node-03 cc", "2026-11-21T00:13:19.000000Z", 2000, &seen),
+		     LEASE_ALIVE);
+	lease_seen_done(&seen);
+}
+
+/* Its record stood still before our eyes long enough: one round of renewals more is waited for. */
+Test(lease, one_whose_record_stood_still_is_looked_at_shorter)
+{
+	struct lease_look look = { .holder = ME, .quiet_ms = JOURNAL_LEASE_S * 1000 };
+	struct json *lease = lease_of(THEM, "2026-11-21T00:13:19.000000Z");
+	struct lease_seen seen = { 0 };
+
+	cr_assert_eq(lease_judge(lease, &look, &seen), LEASE_STILL);
+	look.now_ms = JOURNAL_RENEW_MS;
+	cr_assert_eq(lease_judge(lease, &look, &seen), LEASE_STILL);
+	look.now_ms = LEASE_LOOK_MS;
+	cr_assert_eq(lease_judge(lease, &look, &seen), LEASE_FREE);
+	lease_seen_done(&seen);
+	json_free(lease);
 }
 
 /* ---- against a server ---- */
@@ -109,11 +180,11 @@ static void wait_for(struct world *world, const int *what)
 #define LEASES	  "/leases"
 #define NOT_FOUND "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"code\":404}"
 #define CONFLICT  "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"code\":409}"
-#define THEIRS(version)                                                                            \
+#define THEIRS(version, renewed)                                                                   \
 	"{\"metadata\":{\"resourceVersion\":\"" version "\"},\"spec\":{\"holderIdentity\":"        \
 	"\"root@node-02 bb\",\"leaseDurationSeconds\":30,"                                         \
 	"\"acquireTime\":\"2026-11-21T03:41:12.000000Z\","                                         \
-	"\"renewTime\":\"2999-01-01T00:00:00.000000Z\"}}"
+	"\"renewTime\":\"2999-01-01T00:00:" renewed ".000000Z\"}}"
 
 Test(lease, one_that_is_not_there_is_made)
 {
@@ -145,8 +216,8 @@ Test(lease, of_two_who_take_it_at_once_the_second_waits_and_then_watches)
 		{ .path = LEASES,
 		  .body = "{\"metadata\":{\"resourceVersion\":\"4\"},\"spec\":{}}" },
 		{ .path = LEASES, .status = 409, .body = CONFLICT },
-		{ .path = LEASES, .body = THEIRS("5") },
-		{ .path = LEASES, .body = THEIRS("6") },
+		{ .path = LEASES, .body = THEIRS("5", "00") },
+		{ .path = LEASES, .body = THEIRS("6", "10") },
 	};
 	struct told told = { 0 };
 	struct world world;
@@ -158,7 +229,8 @@ Test(lease, of_two_who_take_it_at_once_the_second_waits_and_then_watches)
 	cr_assert_eq(told.held, 0);
 	cr_assert_eq(told.waits, 1, "it looks whether the other one is alive");
 	cr_assert(strstr(httpd_request(world.api, 1), "\"resourceVersion\":\"4\""));
-	cr_assert_str_eq(told.err.text, "root@node-02 has this operation now, since 03:41:12");
+	cr_assert_str_eq(told.err.text, "only watching: root on node-02 has it since 03:41 UTC");
+	cr_assert_eq(told.err.code, STATUS_ELSEWHERE);
 	cr_assert_not(lease_is_fresh(lease));
 	lease_free(lease);
 	world_close(&world);

@@ -128,6 +128,32 @@ Test(restore_read, of_two_restores_that_begin_together_exactly_one_goes_on)
 	cr_assert_eq(rival(OP_DONE, "z", 99), STATUS_OK);
 }
 
+/* One that nobody drives is in the way of a new one, whenever it began, and is named. */
+Test(restore_read, one_left_unfinished_is_gone_on_with_or_given_up_first)
+{
+	static const struct {
+		enum op_state state;
+		const char *id;
+		enum status want;
+	} rows[] = {
+		{ OP_UNFINISHED, "a", STATUS_REFUSED }, { OP_UNFINISHED, "m", STATUS_OK },
+		{ OP_RUNNING, "a", STATUS_OK },		{ OP_FAILED, "a", STATUS_OK },
+		{ OP_CLOSED, "a", STATUS_OK },		{ OP_DONE, "a", STATUS_OK },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct model *model = model_new();
+		struct error err = ERROR_INIT;
+
+		add_op(model, rows[i].id, rows[i].state, 99);
+		cr_assert_eq(restore_left_check(model, "m", &err), rows[i].want, "row %zu", i);
+		if (rows[i].want)
+			cr_assert(strstr(err.text, "was left unfinished by root@node-01") &&
+				  strstr(err.hint, "kotsnap restore take-over a"));
+		model_unref(model);
+	}
+}
+
 /* ---- the console's database ---- */
 
 Test(restore_read, the_version_is_marked_with_the_statements_of_kots)

@@ -7,7 +7,7 @@
 #include <criterion/parameterized.h>
 #include <string.h>
 
-enum story { ONE_RUNS, ALL_RUNS, DONE, WARNED, FAILED, NOT_STARTED, LEFT, STORIES };
+enum story { ONE_RUNS, ALL_RUNS, WATCHED, DONE, WARNED, FAILED, NOT_STARTED, LEFT, STORIES };
 
 struct step_row {
 	enum restore_step what;
@@ -58,6 +58,7 @@ static const struct {
 } ends[STORIES] = {
 	[ONE_RUNS] = { OP_RUNNING, 5, "", "", "", 0, 0 },
 	[ALL_RUNS] = { OP_RUNNING, 5, "", "", "", 0, 0 },
+	[WATCHED] = { OP_RUNNING, 5, "", "", "", 0, 0 },
 	[DONE] = { OP_DONE, 7, "Acme Analytics is back as it was in instance-m4h8t.",
 		   "4 of 4 pods ready, 4 of 4 claims bound", "", 0, 0 },
 	[WARNED] = { OP_WARNINGS, 7,
@@ -134,8 +135,11 @@ static struct model *story_model(enum story story)
 	view->app_title = story == ALL_RUNS ? "Admin Console and 2 applications" : "Acme Analytics";
 	view->confirm = story == ALL_RUNS ? "acme-prod" : "acme-analytics";
 	view->restore = story == ALL_RUNS ? console : one;
-	view->owner = "root@node-01";
+	view->owner = story == WATCHED ? "root@node-02" : "root@node-01";
+	view->elsewhere = story == WATCHED;
 	view->began = SITE_NOW - 900;
+	view->since = SITE_NOW - 300;
+	view->alive = SITE_NOW - 4;
 	view->ended = runs ? 0 : SITE_NOW - 60;
 	view->verdict = ends[story].verdict;
 	view->why = ends[story].why;
@@ -160,6 +164,7 @@ static const struct {
 	{ "operation/restore-120x36", SCREEN_OPERATION, ONE_RUNS, "", 120, 36 },
 	{ "operation/everything", SCREEN_OPERATION, ALL_RUNS, "", 80, 24 },
 	{ "operation/everything-120x36", SCREEN_OPERATION, ALL_RUNS, "", 120, 36 },
+	{ "operation/watched", SCREEN_OPERATION, WATCHED, "", 80, 24 },
 	{ "operation/restored", SCREEN_OPERATION, DONE, "", 80, 24 },
 	{ "operation/warnings", SCREEN_OPERATION, WARNED, "", 80, 24 },
 	{ "operation/failed", SCREEN_OPERATION, FAILED, "", 80, 24 },
@@ -167,10 +172,11 @@ static const struct {
 	{ "operation/left", SCREEN_OPERATION, LEFT, "", 80, 24 },
 	{ "takeover/left", SCREEN_TAKEOVER, LEFT, "", 80, 24 },
 	{ "takeover/60x16", SCREEN_TAKEOVER, LEFT, "", 60, 16 },
-	{ "takeover/held", SCREEN_TAKEOVER, ONE_RUNS, "", 80, 24 },
+	{ "takeover/held", SCREEN_TAKEOVER, WATCHED, "", 80, 24 },
 	{ "takeover/everything", SCREEN_TAKEOVER, ALL_RUNS, "", 80, 24 },
 	{ "stop/restore", SCREEN_STOP, ONE_RUNS, "", 80, 24 },
 	{ "stop/leave", SCREEN_STOP, ONE_RUNS, "Down Enter", 80, 24 },
+	{ "stop/watched", SCREEN_STOP, WATCHED, "Down Enter", 80, 24 },
 	{ "stop/60x16", SCREEN_STOP, ONE_RUNS, "Down Enter", 60, 16 },
 };
 
@@ -248,11 +254,11 @@ Test(stop, a_snapshot_is_told_that_there_is_no_way)
 
 Test(takeover, nobody_takes_what_somebody_holds)
 {
-	struct model *model = story_model(ONE_RUNS);
+	struct model *model = story_model(WATCHED);
 	struct ui ui;
 
 	open_on(&ui, SCREEN_TAKEOVER, model);
-	cr_expect(ui_shows(&ui, "root@node-01 works on it"));
+	cr_expect(ui_shows(&ui, "root@node-02 works on it, last sign of life 4 s ago"));
 	ui_press(&ui, "Up Enter Tab Enter");
 	cr_expect(!ui_effect(&ui, EFFECT_REQUEST));
 	ui_close(&ui);
