@@ -23,7 +23,7 @@ struct join {
 	struct arena arena;
 };
 
-static enum snapshot_kind kind_of(const struct backup *backup)
+enum snapshot_kind backup_kind_of(const struct backup *backup)
 {
 	if (!strcmp(backup->kots_instance, "true") || *backup->dr_version)
 		return SNAPSHOT_FULL;
@@ -32,7 +32,7 @@ static enum snapshot_kind kind_of(const struct backup *backup)
 
 static const char *group_of(const struct backup *backup)
 {
-	return kind_of(backup) == SNAPSHOT_FULL ? backup->dr_group : "";
+	return backup_kind_of(backup) == SNAPSHOT_FULL ? backup->dr_group : "";
 }
 
 /* One that waits has no start yet; it belongs on top all the same. */
@@ -95,7 +95,7 @@ static void add_part(struct snapshot *row, const struct backup *backup, int64_t 
 	row->parts++;
 	if (row->parts == 1) {
 		row->backup = backup;
-		row->kind = kind_of(backup);
+		row->kind = backup_kind_of(backup);
 		row->phase = backup->phase;
 	}
 	if (phase_rank(backup->phase) > phase_rank(row->phase))

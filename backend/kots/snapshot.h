@@ -44,6 +44,8 @@ struct snapshot_sources {
 void snapshots_build(const struct snapshot_sources *sources, struct snapshot **ret_rows,
 		     size_t *ret_count);
 
+/* What KOTS takes a Backup for, by its marks (2.1). */
+enum snapshot_kind backup_kind_of(const struct backup *backup);
 /* Whether the backup is the snapshot's only one, or one of its parts. */
 bool snapshot_holds(const struct snapshot *snapshot, const struct backup *backup);
 

@@ -8,6 +8,13 @@
 
 enum snapshot_show { SHOW_ALL, SHOW_FULL, SHOW_PARTIAL, SHOW_OTHER, SHOWS };
 
+/* A snapshot that went away though nobody asked for it. */
+struct snapshot_gone {
+	const struct backup *backup; /* counted */
+	int64_t at;		     /* unix seconds: when it was missed */
+};
+#define GONE_MOST 8
+
 struct snapshot_list {
 	struct table table;
 	struct snapshot_detail detail; /* of the row under the cursor */
@@ -17,8 +24,11 @@ struct snapshot_list {
 	bool typing;			  /* the filter line has the focus */
 	struct snapshot_filter *compiled; /* NULL = none, or what was typed is wrong */
 	struct error wrong;		  /* why it is wrong, code STATUS_OK = it is not */
-	const struct list *before;	  /* counted: the backups of the last picture */
-	bool on_detail;			  /* wide terminals: the detail has the focus */
+	/* counted: the backups and delete requests of the last picture */
+	const struct list *before, *requests_before;
+	struct snapshot_gone gone[GONE_MOST]; /* newest first */
+	size_t gone_count;
+	bool on_detail; /* wide terminals: the detail has the focus */
 	/* counted when the model or the marks change, not for each frame */
 	size_t kinds[SHOWS];
 	int64_t marked_bytes;
@@ -26,7 +36,7 @@ struct snapshot_list {
 };
 
 /* What the callbacks of the table look at: rows are snapshots asked for that have no object yet,
- * then the snapshots of the model, newest first. */
+ * those that went away by themselves, then the snapshots of the model, newest first. */
 struct snapshot_rows {
 	const struct screen_context *context;
 	const struct snapshot_list *list;
@@ -38,16 +48,27 @@ struct snapshot_rows {
 void snapshot_rows_make(struct snapshot_rows *rows, const struct snapshot_list *list,
 			const struct screen_context *context);
 struct table_source snapshot_rows_source(const struct snapshot_rows *rows);
-/* NULL for one that was only asked for. */
+/* NULL for one that was only asked for, or is gone. */
 const struct snapshot *snapshot_rows_get(const struct snapshot_rows *rows, size_t row);
+/* NULL for one that is there. */
+const struct snapshot_gone *snapshot_rows_gone(const struct snapshot_rows *rows, size_t row);
 /* The one under the cursor, NULL when there is none. */
 const struct snapshot *snapshot_list_current(const struct snapshot_list *list,
 					     const struct screen_context *context);
 
-/* Says which snapshots are gone that nobody asked to delete and that were not due (R-17): what lies
- * in the storage was touched by hand, or another program did. */
+/* The gone one under the cursor, or NULL. */
+const struct snapshot_gone *snapshot_list_gone(const struct snapshot_list *list,
+					       const struct screen_context *context);
+
+/* snapshots_vanished.c: keeps and tells the snapshots that are gone, that nobody asked to delete
+ * and that were not due (R-17): what lies in the storage was touched by hand, or another program
+ * did. */
 void snapshot_list_tell_vanished(struct snapshot_list *list, const struct model *model, int64_t now,
 				 struct effects *effects);
+void snapshot_list_forget_vanished(struct snapshot_list *list);
+/* What is known of a gone one, in lines. */
+void snapshot_gone_draw(struct view view, const struct snapshot_gone *gone,
+			const struct screen_context *context);
 
 void snapshot_list_draw(const void *state, const struct screen_context *context);
 void snapshot_list_title(const void *state, const struct screen_context *context,

@@ -23,6 +23,20 @@ const struct snapshot *snapshot_list_current(const struct snapshot_list *list,
 	return snapshot_rows_get(&rows, row);
 }
 
+const struct snapshot_gone *snapshot_list_gone(const struct snapshot_list *list,
+					       const struct screen_context *context)
+{
+	struct snapshot_rows rows;
+	struct table_source source;
+	size_t row;
+
+	snapshot_rows_make(&rows, list, context);
+	source = snapshot_rows_source(&rows);
+	if (!table_current(&list->table, &source, INT64_MAX, &row))
+		return NULL;
+	return snapshot_rows_gone(&rows, row);
+}
+
 /* The detail follows the cursor; it borrows from the model, so a new model gathers it anew. */
 static void gather(struct snapshot_list *list, const struct screen_context *context, bool fresh)
 {
@@ -93,7 +107,7 @@ static void snapshots_open(void *state, const char *argument, const struct scree
 	struct table_source source;
 
 	(void)argument;
-	(void)effects;
+	snapshot_list_tell_vanished(list, context->model, context->now, effects);
 	snapshot_rows_make(&rows, list, context);
 	source = snapshot_rows_source(&rows);
 	table_init(&list->table, &source);
@@ -107,7 +121,7 @@ static void snapshots_close(void *state)
 
 	table_done(&list->table);
 	snapshot_detail_done(&list->detail);
-	list_unref(list->before);
+	snapshot_list_forget_vanished(list);
 	snapshot_filter_free(list->compiled);
 }
 
@@ -322,6 +336,12 @@ static bool snapshots_takes_text(const void *state)
 	return ((const struct snapshot_list *)state)->typing;
 }
 
+static const char *none_here(const struct snapshot_list *list, const struct screen_context *context)
+{
+	return snapshot_list_gone(list, context) ? "it is gone"
+						 : "there is no snapshot under the cursor";
+}
+
 static const char *snapshots_refusal(const void *state, enum action_id action,
 				     const struct screen_context *context)
 {
@@ -331,19 +351,19 @@ static const char *snapshots_refusal(const void *state, enum action_id action,
 	switch (action) {
 	case ACT_RESTORE:
 		if (!current)
-			return "there is no snapshot under the cursor";
+			return none_here(list, context);
 		if (snapshot_restore_refusal(current))
 			return snapshot_restore_refusal(current);
 		return context->writable ? NULL : context->not_writable;
 	case ACT_DELETE:
 		if (!current && list->table.mark_count == 0)
-			return "there is no snapshot under the cursor";
+			return none_here(list, context);
 		return context->writable ? NULL : context->not_writable;
 	case ACT_TAKE:
 		return context->writable ? NULL : context->not_writable;
 	case ACT_OPEN:
 	case ACT_LOGS:
-		return current ? NULL : "there is no snapshot under the cursor";
+		return current ? NULL : none_here(list, context);
 	default:
 		return NULL;
 	}

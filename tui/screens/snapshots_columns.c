@@ -49,11 +49,19 @@ void snapshot_rows_make(struct snapshot_rows *rows, const struct snapshot_list *
 	}
 }
 
-const struct snapshot *snapshot_rows_get(const struct snapshot_rows *rows, size_t row)
+const struct snapshot_gone *snapshot_rows_gone(const struct snapshot_rows *rows, size_t row)
 {
 	size_t at = row - rows->asked_count;
 
-	if (row < rows->asked_count || at >= rows->context->model->snapshot_count)
+	return row >= rows->asked_count && at < rows->list->gone_count ? &rows->list->gone[at]
+								       : NULL;
+}
+
+const struct snapshot *snapshot_rows_get(const struct snapshot_rows *rows, size_t row)
+{
+	size_t before = rows->asked_count + rows->list->gone_count, at = row - before;
+
+	if (row < before || at >= rows->context->model->snapshot_count)
 		return NULL;
 	return &rows->context->model->snapshots[at];
 }
@@ -62,7 +70,10 @@ static const char *row_uid(const void *arg, size_t row)
 {
 	const struct snapshot_rows *rows = arg;
 	const struct snapshot *snapshot = snapshot_rows_get(rows, row);
+	const struct snapshot_gone *gone = snapshot_rows_gone(rows, row);
 
+	if (gone)
+		return gone->backup->object.uid;
 	return snapshot ? snapshot->backup->object.uid : rows->asked[row]->id;
 }
 
@@ -70,6 +81,8 @@ static enum mark row_mark(const void *arg, size_t row)
 {
 	const struct snapshot *snapshot = snapshot_rows_get(arg, row);
 
+	if (snapshot_rows_gone(arg, row))
+		return MARK_WARNING;
 	return snapshot ? words_mark(snapshot->health) : MARK_NOT_READ;
 }
 
@@ -88,6 +101,31 @@ static void add_asked(struct strbuf *out, const struct op_view *op, enum column 
 		break;
 	case COLUMN_STARTED:
 		clock_add_short(out, op->began, context->now, context->zone);
+		break;
+	default:
+		strbuf_addc(out, '-');
+		break;
+	}
+}
+
+static void add_gone(struct strbuf *out, const struct snapshot_gone *gone, enum column column,
+		     const struct screen_context *context)
+{
+	const struct backup *backup = gone->backup;
+
+	switch (column) {
+	case COLUMN_NAME:
+		strbuf_adds(out, backup->object.name);
+		break;
+	case COLUMN_TYPE:
+		strbuf_adds(out, words_kind(backup_kind_of(backup)));
+		break;
+	case COLUMN_STATUS:
+		strbuf_adds(out, "Gone");
+		break;
+	case COLUMN_STARTED:
+		clock_add_short(out, backup->started ? backup->started : backup->object.created,
+				context->now, context->zone);
 		break;
 	default:
 		strbuf_addc(out, '-');
@@ -130,6 +168,11 @@ static void row_cell(const void *arg, size_t row, size_t column, struct strbuf *
 	const struct snapshot *snapshot = snapshot_rows_get(rows, row);
 	const struct screen_context *context = rows->context;
 
+	if (snapshot_rows_gone(rows, row)) {
+		*role = column == COLUMN_STATUS ? ROLE_WARNING : ROLE_DIM;
+		add_gone(out, snapshot_rows_gone(rows, row), (enum column)column, context);
+		return;
+	}
 	if (!snapshot) {
 		*role = ROLE_DIM;
 		add_asked(out, rows->asked[row], (enum column)column, context);
@@ -257,7 +300,8 @@ struct table_source snapshot_rows_source(const struct snapshot_rows *rows)
 	return (struct table_source){
 		.columns = columns,
 		.column_count = COLUMNS,
-		.count = rows->asked_count + rows->context->model->snapshot_count,
+		.count = rows->asked_count + rows->list->gone_count +
+			 rows->context->model->snapshot_count,
 		.arg = rows,
 		.uid = row_uid,
 		.mark = row_mark,

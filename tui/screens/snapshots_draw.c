@@ -58,13 +58,24 @@ static void add_kinds(struct strbuf *out, const struct snapshot_list *list)
 	}
 }
 
+/* Without the rows that no filter hides: those that are asked for or gone. */
+static size_t count_shown(const struct snapshot_list *list, const struct screen_context *context)
+{
+	struct snapshot_rows rows;
+	size_t always;
+
+	snapshot_rows_make(&rows, list, context);
+	always = rows.asked_count + list->gone_count;
+	return list->table.count > always ? list->table.count - always : 0;
+}
+
 void snapshot_list_title(const void *state, const struct screen_context *context,
 			 struct strbuf *left, struct strbuf *right)
 {
 	const struct snapshot_list *list = state;
 	const struct model *model = context->model;
 	const struct collection_state *reading = &model->state[COLLECTION_BACKUPS];
-	size_t total = model->snapshot_count;
+	size_t total = model->snapshot_count, shown = count_shown(list, context);
 
 	add_left_title(left, list, context);
 	if (!reading_has_rows(model, COLLECTION_BACKUPS)) {
@@ -79,15 +90,14 @@ void snapshot_list_title(const void *state, const struct screen_context *context
 	if (list->table.mark_count > 0) {
 		add_marks(right, list);
 	} else {
-		if (list->table.count < total) {
-			amount_add_count(right, (int64_t)list->table.count);
+		if (shown < total) {
+			amount_add_count(right, (int64_t)shown);
 			strbuf_adds(right, " of ");
 		}
 		amount_add_count(right, (int64_t)total);
 		if (list->compiled && !list->typing)
 			strbuf_addf(right, " \u00b7 filter \"%s\"", list->filter.text);
-		else if (list->table.count == total && context->view.w >= 72 &&
-			 !collection_is_old(reading))
+		else if (shown == total && context->view.w >= 72 && !collection_is_old(reading))
 			add_kinds(right, list);
 	}
 	reading_add_as_of(right, context, COLLECTION_BACKUPS);
@@ -115,10 +125,15 @@ static void draw_empty(const struct snapshot_list *list, const struct screen_con
 static void draw_peek(struct view view, const struct snapshot_list *list,
 		      const struct screen_context *context)
 {
+	const struct snapshot_gone *gone = snapshot_list_gone(list, context);
 	const struct snapshot_detail *detail = &list->detail;
 	struct strbuf text = STRBUF_INIT;
 	enum mark mark;
 
+	if (gone) {
+		snapshot_gone_draw(view, gone, context);
+		return;
+	}
 	snapshot_detail_add_run(&text, detail, context);
 	mark_line(view, 0, MARK_NONE, text.buf);
 	strbuf_reset(&text);
@@ -156,14 +171,21 @@ void snapshot_list_draw(const void *state, const struct screen_context *context)
 {
 	const struct snapshot_list *list = state;
 	const struct snapshot *shown = list->detail.snapshot;
-	const char *name = shown ? shown->backup->object.name : "";
-	int peek = shown ? body_peek(context->view, PEEK_LINES) : 0;
+	const struct snapshot_gone *gone = snapshot_list_gone(list, context);
+	const char *name = shown  ? shown->backup->object.name
+			   : gone ? gone->backup->object.name
+				  : "";
+	int peek = shown || gone ? body_peek(context->view, PEEK_LINES) : 0;
 	struct body_split split;
 	struct strbuf place = STRBUF_INIT;
 
 	if (body_split(&snapshots_screen, state, context, name, &split)) {
 		draw_list(list, context, body_list(split.left, 0), !list->on_detail);
-		snapshot_detail_draw_side(split.right, &list->detail, context);
+		if (gone)
+			snapshot_gone_draw(view_part(split.right, 0, 1, split.right.w, 3), gone,
+					   context);
+		else
+			snapshot_detail_draw_side(split.right, &list->detail, context);
 		body_split_end(context);
 		return;
 	}

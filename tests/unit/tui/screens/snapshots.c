@@ -23,6 +23,23 @@ static void close_list(void)
 
 TestSuite(snapshots, .fini = close_list);
 
+/* The quiet site without one of its backups, as when Velero no longer finds its files. */
+static struct model *model_without(const char *name)
+{
+	struct model *quiet = site_model(SITE_QUIET);
+	const struct list *list = quiet->lists[COLLECTION_BACKUPS];
+	struct list_edit *edit = list_edit_new();
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i]->name, name) != 0)
+			list_edit_put(edit, object_ref(list->items[i]));
+	quiet->lists[COLLECTION_BACKUPS] = list_edit_publish(edit);
+	list_edit_free(edit);
+	model_build_snapshots(quiet);
+	list_unref(list);
+	return quiet;
+}
+
 Test(snapshots, enter_opens_the_row_under_the_cursor)
 {
 	const struct effect *effect;
@@ -96,17 +113,19 @@ Test(snapshots, the_cursor_stays_with_its_object_when_the_list_changes)
 
 Test(snapshots, a_key_right_after_the_row_went_away_acts_on_nothing)
 {
-	struct model *quiet = site_model(SITE_QUIET);
+	struct model *after = model_without("instance-d2w9p"); /* it was being deleted */
 
-	open_list(SITE_STORY); /* on instance-x7k2p, which the other picture lacks */
-	ui_model(&ui, quiet);
+	open_list(SITE_QUIET);
+	ui_press(&ui, "Down Down Down Down Down Down Down Down Down");
+	cr_assert(ui_shows(&ui, "\u2500\u2500 instance-d2w9p"));
+	ui_model(&ui, after);
 	ui_press(&ui, "d");
 	cr_assert(ui_effect(&ui, EFFECT_OPEN) == NULL);
 	ui.context.now_ms += 301;
 	ui_press(&ui, "d");
 	cr_assert(ui_effect(&ui, EFFECT_OPEN) != NULL);
 	model_unref(model);
-	model = quiet;
+	model = after;
 }
 
 Test(snapshots, what_was_asked_for_has_a_row_before_the_object_is_there)
@@ -150,25 +169,9 @@ Test(snapshots, a_key_in_a_long_list_looks_only_at_what_is_shown)
 	cr_assert(ui_shows(&ui, "acme-analytics-00099"));
 }
 
-/* Takes one out of the list of backups, as when Velero no longer finds its files. Returns
- * the list before, which the rows still borrow from. */
-static const struct list *drop(struct model *quiet, const char *name)
-{
-	const struct list *list = quiet->lists[COLLECTION_BACKUPS];
-	struct list_edit *edit = list_edit_new();
-
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i]->name, name) != 0)
-			list_edit_put(edit, object_ref(list->items[i]));
-	quiet->lists[COLLECTION_BACKUPS] = list_edit_publish(edit);
-	list_edit_free(edit);
-	return list;
-}
-
 Test(snapshots, one_that_goes_without_a_delete_is_told)
 {
-	struct model *after = site_model(SITE_QUIET);
-	const struct list *kept = drop(after, "instance-hq9zc");
+	struct model *after = model_without("instance-hq9zc");
 
 	open_list(SITE_QUIET);
 	ui_model(&ui, after);
@@ -179,5 +182,41 @@ Test(snapshots, one_that_goes_without_a_delete_is_told)
 	cr_assert(ui_effect(&ui, EFFECT_MESSAGE) == NULL);
 	ui_model(&ui, model);
 	model_unref(after);
-	list_unref(kept);
+}
+
+/* A message passes; who looks an hour later must still see it. */
+Test(snapshots, one_that_is_gone_stays_as_a_row_until_it_is_back)
+{
+	struct model *after = model_without("instance-hq9zc");
+
+	open_list(SITE_QUIET);
+	ui_model(&ui, after);
+	ui_press(&ui, "g");
+	cr_expect(ui_shows(&ui, "instance-hq9zc         full    Gone         19 Nov 02:00"));
+	cr_expect(ui_shows(&ui, "Velero's sync drops what it finds no more in the storage."));
+	cr_expect(
+		eq(str, (char *)ui.ops->refusal(ui.state, ACT_DELETE, &ui.context), "it is gone"));
+	cr_expect(eq(str, (char *)ui.ops->refusal(ui.state, ACT_OPEN, &ui.context), "it is gone"));
+	golden_compare(&ui, "snapshots/gone");
+	ui_model(&ui, model);
+	cr_expect_not(ui_shows(&ui, "Gone"));
+	ui_model(&ui, after);
+	ui_model(&ui, model);
+	model_unref(after);
+}
+
+/* Velero removes a snapshot and its request in the same moment. */
+Test(snapshots, one_that_was_asked_to_be_deleted_is_not_missed)
+{
+	struct model *after = model_without("instance-c7m2q");
+
+	list_unref(after->lists[COLLECTION_DELETE_REQUESTS]);
+	after->lists[COLLECTION_DELETE_REQUESTS] = list_empty();
+	model_build_snapshots(after);
+	open_list(SITE_QUIET);
+	ui_model(&ui, after);
+	cr_expect(ui_effect(&ui, EFFECT_MESSAGE) == NULL);
+	cr_expect_not(ui_shows(&ui, "Gone"));
+	ui_model(&ui, model);
+	model_unref(after);
 }
