@@ -22,7 +22,7 @@
 #define SILENCES	20
 #define SHORT_WATCH_MS	1000
 #define BARREN_MAX	2
-#define POLLS_PER_WATCH 20 /* a refused watch is asked for again each five minutes */
+#define POLLS_PER_WATCH 20 /* a watch refused twice is asked for again each five minutes */
 #define PAGE_ITEMS	"500"
 #define ITEM_CEILING	((size_t)8 * 1024 * 1024) /* etcd takes 1.5 MiB at most */
 
@@ -378,13 +378,14 @@ static void watch_gone(struct watch *watch, const struct error *err)
 		back_off(watch, -1, err);
 }
 
-/* The kind can be listed but not watched. */
+/* The kind can be listed but not watched. Refused once, it is asked for again after one list: an
+ * API server that has just started refuses everybody whose roles it has not read yet. */
 static void watch_refused(struct watch *watch, const struct error *err)
 {
 	int64_t delay_ms = backoff_jitter(POLL_MS);
 
 	if (!watch->polls)
-		watch->polls = 1;
+		watch->polls = POLLS_PER_WATCH;
 	watch->refusal = *err;
 	set_text(&watch->version, NULL);
 	wait_and_tell(watch, WATCH_POLLING, delay_ms, err);

@@ -484,6 +484,30 @@ Test(watch, what_may_be_listed_but_not_watched_is_polled)
 	finish(&world, &told);
 }
 
+/* Seen with a real API server: restarted, it answers 403 until it has read its roles. */
+Test(watch, refused_once_is_asked_for_again_after_one_list)
+{
+	const struct httpd_reply replies[] = {
+		{ .path = "resourceVersion=0",
+		  .body = LIST("5", OBJECT("a", "3")),
+		  .repeat = true },
+		{ .path = "watch=1", .status = 403, .body = STATUS("Forbidden", "403") },
+		SILENCE,
+	};
+	struct world world;
+	struct told told = { 0 };
+
+	world_open(&world, replies, ARRAY_SIZE(replies), NULL);
+	start(&world, &told, NULL);
+	wait_for_end(&world, &told, "polling");
+	watch_retry_now(told.watch);
+	wait_for_end(&world, &told, "live");
+	cr_expect(zero(int, strcmp(told.text.buf,
+				   "listing begin +a listed polling begin +a listed live")),
+		  "%s", told.text.buf);
+	finish(&world, &told);
+}
+
 Test(watch, may_be_stopped_from_its_own_callbacks)
 {
 	static const char *const names[] = { "a", "z" };
