@@ -2,9 +2,10 @@
 # run), where the cluster is up already, with Velero and the admin console.
 cluster_script=$(cd "$(dirname "${BASH_SOURCE[0]}")/../cluster" && pwd)/cluster
 cluster_sign=kotsnap
-patience=4 # real pods and a real Velero take their time
+patience=8 # real pods and a real Velero take their time, on a machine that has other work more of it
 real_volumes='data-postgres-0 uploads'
 
+cluster() { "$cluster_script" "$@"; }
 real_kubectl() { KUBECONFIG=$kubeconfig kubectl "$@"; }
 
 # A snapshot is there already when a journey begins, as at any site.
@@ -12,8 +13,11 @@ cluster_start() {
 	[ -n "${CLUSTER_INSIDE:-}" ] || skip "not inside of a cluster"
 	kubeconfig=$CLUSTER_DIR/admin.conf
 	"$cluster_script" fault clear
-	within 60 "the application runs" real_kubectl rollout status deploy/web deploy/api statefulset/postgres --timeout=60s >/dev/null
-	kotsnap list -o name | grep -q "^instance-" || kotsnap create full --wait >/dev/null 2>&1
+	within 60 "the application runs" real_kubectl rollout status deploy/web deploy/api statefulset/postgres deploy/kotsadm --timeout=60s >/dev/null
+	within 60 "a snapshot" has_snapshot
+}
+has_snapshot() {
+	kotsnap list -o name | grep -q "^instance-" || kotsnap create full --wait >/dev/null 2>"$work/first.err" || { cat "$work/first.err" && return 1; }
 }
 cluster_stop() { [ -z "$kubeconfig" ] || "$cluster_script" fault clear; }
 cluster_kill() { "$cluster_script" fault api-killed; }

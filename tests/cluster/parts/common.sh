@@ -10,13 +10,19 @@ say() { echo "cluster: $*" >&2; }
 kubectl() { "$bin/kubectl" "$@"; }
 ctr_() { ctr -a "$CLUSTER_DIR/containerd.sock" -n k8s.io "$@"; }
 
+# The bounds are minutes: a machine that has other work is slow, not broken. What happened instead: "cluster diagnose".
 wait_for() { # SECONDS WHAT COMMAND...
 	local end=$((SECONDS + $1)) what=$2
 	shift 2
 	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || die "gave up waiting for $what: $*"
+		[ $SECONDS -lt $end ] || die "gave up waiting for $what: $*: $("$@" 2>&1 | tail -n 3)"
 		sleep 0.3
 	done
+}
+rolled_out() { # NAMESPACE WORKLOAD...
+	local namespace=$1
+	shift
+	kubectl -n "$namespace" rollout status "$@" --timeout=600s >/dev/null || die "did not come up in $namespace: $*"
 }
 
 start() { # NAME COMMAND...

@@ -1,28 +1,45 @@
 # What goes wrong in the field, one row each: name, what it is, how it begins; "clear" puts everything right again.
-fault_names="api-frozen api-killed store-down hook-fails velero-down velero-killed agent-killed"
+fault_names="api-frozen api-killed past-forgotten store-down store-key hook-fails velero-down velero-killed agent-killed agent-gone"
 
 cmd_fault() { # NAME
 	case ${1:-list} in
 	list) printf '%s\n' $fault_names clear ;;
-	api-frozen) kill -STOP "$(pid_of apiserver)" ;;      # the server accepts connections and never answers
+	api-frozen) kill -STOP "$(pid_of apiserver)" ;; # the server accepts connections and never answers
 	api-killed) kill -9 "$(pid_of apiserver)" ;;
+	past-forgotten) compact_etcd ;;
 	store-down) stop s3 ;;
+	store-key) stop s3 && s3_secret=another-secret-key start_s3 ;; # the key that Velero has is not the store's any more
 	hook-fails) kubectl annotate --overwrite pod -l app=web pre.hook.backup.velero.io/command='["/bin/sh","-c","echo no space >&2; exit 3"]' \
 		pre.hook.backup.velero.io/on-error=Continue >/dev/null ;;
 	velero-down) kubectl -n velero scale deploy/velero --replicas=0 >/dev/null ;;
 	velero-killed) kubectl -n velero delete pod -l deploy=velero --grace-period=0 --force >/dev/null 2>&1 ;;
 	agent-killed) kubectl -n velero delete pod -l name=node-agent --grace-period=0 --force >/dev/null 2>&1 ;;
+	agent-gone) agents_only_on '{"kotsnap-test":"nowhere"}' && wait_for 300 "the end of the node agents" no_agents ;;
 	clear) clear_faults ;;
 	*) die "unknown fault '$1'; there are: $fault_names" ;;
 	esac
 }
 
+compact_etcd() {
+	local revision
+	revision=$(curl -fsS --noproxy '*' -m 60 -d '{}' http://127.0.0.1:23790/v3/maintenance/status | sed 's/.*"revision":"\([0-9]*\)".*/\1/')
+	curl -fsS --noproxy '*' -m 60 -d "{\"revision\":\"$revision\"}" http://127.0.0.1:23790/v3/kv/compaction >/dev/null
+}
+agents_only_on() { # NODE_SELECTOR
+	kubectl -n velero patch ds node-agent --type merge -p "{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":$1}}}}" >/dev/null
+}
+no_agents() { [ -z "$(kubectl -n velero get pod -l name=node-agent -o name)" ]; }
+
 clear_faults() {
 	runs apiserver && kill -CONT "$(pid_of apiserver)" || start_apiserver
-	runs s3 || start_s3
-	wait_for 60 "the API server" kubectl get --raw /readyz
+	wait_for 300 "the API server" kubectl get --raw /readyz
+	if ! runs s3 || ! grep -qF -- "--secret $s3_secret " "$CLUSTER_DIR/run/s3.command"; then
+		stop s3
+		start_s3
+	fi
 	kubectl annotate pod -l app=web pre.hook.backup.velero.io/command- pre.hook.backup.velero.io/on-error- >/dev/null
+	agents_only_on null
 	kubectl -n velero scale deploy/velero --replicas=1 >/dev/null
-	kubectl -n velero rollout status deploy/velero ds/node-agent --timeout=180s >/dev/null
-	wait_for 120 "the backup storage location" velero_is_available
+	rolled_out velero deploy/velero ds/node-agent
+	wait_for 300 "the backup storage location" velero_is_available
 }

@@ -9,7 +9,7 @@ make_namespaces() {
 		ip link set lo up && mount --bind "$1/kubelet" /var/lib/kubelet && mount --bind "$1/pod-logs" /var/log/pods &&
 		mount --bind "$1/netns" /run/netns && mount --make-rshared /var/lib/kubelet && mount --make-rshared /run/netns &&
 		echo $$ >"$1/run/namespaces.pid" && exec sleep infinity' sh "$CLUSTER_DIR" >/dev/null 2>&1 </dev/null &
-	wait_for 5 "the namespaces" test -s "$CLUSTER_DIR/run/namespaces.pid"
+	wait_for 60 "the namespaces" test -s "$CLUSTER_DIR/run/namespaces.pid"
 }
 
 cmd_up() {
@@ -18,7 +18,7 @@ cmd_up() {
 	is_built || die "not everything is built; run: cluster build"
 	mkdir -p "$CLUSTER_DIR"/{log,run,etcd,s3/backups,cni,volumes}
 	make_namespaces
-	(inside "$here/cluster" start) || die "see $CLUSTER_DIR/log"
+	(inside "$here/cluster" start) || die "see cluster diagnose, and $CLUSTER_DIR/log"
 	say "up; try: cluster run kubectl get nodes"
 }
 
@@ -67,7 +67,7 @@ start_apiserver() {
 		--service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$d/sa.key" \
 		--service-account-signing-key-file="$d/sa.key" --allow-privileged=true --profiling=false \
 		--kubelet-preferred-address-types=InternalIP
-	wait_for 120 "the API server" kubectl get --raw /readyz
+	wait_for 300 "the API server" kubectl get --raw /readyz
 }
 
 start_kubelet() {
@@ -134,14 +134,14 @@ cmd_start() { # what "up" does inside the namespaces
 		--service-account-private-key-file="$CLUSTER_DIR/pki/sa.key" --root-ca-file="$CLUSTER_DIR/pki/ca.crt" --use-service-account-credentials \
 		--controllers='*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller' --secure-port=0
 	start scheduler "$bin/kube-scheduler" --kubeconfig="$KUBECONFIG" --leader-elect=false --secure-port=0
-	wait_for 60 containerd ctr_ version
+	wait_for 300 containerd ctr_ version
 	node_images
 	start_kubelet
 	start proxy "$bin/kube-proxy" --kubeconfig="$KUBECONFIG" --hostname-override=n1 --proxy-mode=iptables \
 		--cluster-cidr=10.250.0.0/24 --conntrack-max-per-core=0 --conntrack-tcp-timeout-established=0 \
 		--conntrack-tcp-timeout-close-wait=0 --healthz-bind-address= --metrics-bind-address=
 	start_s3
-	wait_for 180 "the node" node_is_ready
+	wait_for 600 "the node" node_is_ready
 	local_volumes | kubectl apply -f - >/dev/null
 }
 
@@ -170,4 +170,11 @@ cmd_down() {
 		kill "$(pid_of namespaces)" 2>/dev/null || true
 	fi
 	rm -rf "$CLUSTER_DIR"
+}
+
+cmd_fresh() { # VERSION [kurl]
+	cmd_down
+	cmd_up
+	"$here/cluster" velero "$1"
+	"$here/cluster" console "${2:-}"
 }

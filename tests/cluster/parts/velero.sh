@@ -10,7 +10,7 @@ cmd_velero() { # VERSION
 		--backup-location-config "region=us-east-1,s3ForcePathStyle=true,s3Url=http://$node_ip:9000,checksumAlgorithm=" \
 		--use-volume-snapshots=false --use-node-agent --uploader-type kopia \
 		--velero-pod-cpu-request 10m --node-agent-pod-cpu-request 10m >/dev/null
-	kubectl -n velero rollout status deploy/velero ds/node-agent --timeout=240s >/dev/null
-	wait_for 120 "the backup storage location" velero_is_available
+	rolled_out velero deploy/velero ds/node-agent
+	wait_for 300 "the backup storage location" velero_is_available
 	say "Velero $1 works"
 }
