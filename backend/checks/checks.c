@@ -52,21 +52,22 @@ static const struct rule site_rules[] = {
 	{ "clocks-together",       "Clocks",          rule_clock, BY_WATCH },
 };
 
+/* What a person wants to see first where there is no room for all. */
 static const struct rule take_rules[] = {
 	{ "nothing-running",       "Nothing running", rule_nothing_running, BY_WATCH },
-	{ "destination-default",   "Destination",     rule_location_default, BY_WATCH },
 	{ "destination-available", "Destination",     rule_location_available, BY_VELERO },
-	{ "read-only",             "Writable",        rule_location_writable, BY_WATCH },
-	{ "destination-kind",      "Kind of store",   rule_location_kind, BY_WATCH },
 	{ "repositories-ready",    "Repositories",    rule_repositories_ready, BY_WATCH },
 	{ "velero-running",        "Velero",          rule_velero_running, BY_PROBE },
 	{ "node-agent-on-nodes",   "Node agent",      rule_node_agent, BY_PROBE },
-	{ "embedded-cluster",      "Kind of cluster", rule_embedded, BY_PROBE },
 	{ "console-running",       "Admin Console",   rule_console_running, BY_PROBE },
 	{ "console-database",      "Its database",    rule_console_database, BY_PROBE },
 	{ "licence",               "Licence",         rule_licence, BY_PROBE },
 	{ "manifest",              "Backup manifest", rule_manifest, BY_PROBE },
 	{ "backup-object",         "Backup object",   rule_spec, BY_PROBE },
+	{ "destination-default",   "Destination",     rule_location_default, BY_WATCH },
+	{ "read-only",             "Writable",        rule_location_writable, BY_WATCH },
+	{ "destination-kind",      "Kind of store",   rule_location_kind, BY_WATCH },
+	{ "embedded-cluster",      "Kind of cluster", rule_embedded, BY_PROBE },
 	{ "free-space",            "Free space",      rule_free_space, BY_WATCH },
 	{ "started-here",          "Permission",      rule_read_only, BY_WATCH },
 };

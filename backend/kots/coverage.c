@@ -310,7 +310,7 @@ static int by_weight(const void *a, const void *b)
 	const struct coverage_row *left = a, *right = b;
 	int order = rank_of(left) - rank_of(right);
 
-	if (!order && rank_of(left))
+	if (!order)
 		order = (int)left->why - (int)right->why;
 	return order ? order : by_name_and_why(a, b);
 }

@@ -17,24 +17,28 @@
 /* From "it is in" to "it was never meant": of a claim that two pods mount the first counts. */
 enum coverage_why {
 	COVERAGE_COPIED,
-	COVERAGE_SNAPSHOT,	  /* not copied; its storage may make a snapshot of it */
+	/* errors: Velero would end PartiallyFailed */
+	COVERAGE_NO_AGENT,     /* no node agent runs on its node */
+	COVERAGE_NO_CLAIM,     /* the pod names a claim that is not there */
+	COVERAGE_NO_NAMESPACE, /* to be included, and not there */
+	/* left out without an error, at most with a warning */
 	COVERAGE_NO_DUMP,	  /* of the Admin Console, and nobody dumps it now: no database */
+	COVERAGE_SNAPSHOT,	  /* not copied; its storage may make a snapshot of it */
 	COVERAGE_NOT_NAMED,	  /* opt-in, and no annotation names it */
 	COVERAGE_NO_POD,	  /* a claim that no pod of the snapshot mounts */
-	COVERAGE_POD_NOT_RUNNING, /* Pending, Unknown: Velero skips its volumes with a warning */
-	COVERAGE_POD_ENDED,	  /* Succeeded, Failed: neither volumes nor scripts, nor restored */
-	COVERAGE_NO_AGENT,	  /* no node agent runs on its node: an error */
+	COVERAGE_POD_NOT_RUNNING, /* Pending, Unknown: Velero skips its volumes */
+	COVERAGE_POD_ENDED,	  /* Succeeded, Failed: the same */
 	COVERAGE_HOST_PATH,	  /* a folder of the node, or a claim on one */
 	COVERAGE_BLOCK,		  /* a raw device */
 	COVERAGE_NOT_MOUNTED,	  /* no container mounts it */
-	COVERAGE_NO_CLAIM,	  /* the pod names a claim that is not there: an error */
 	COVERAGE_NO_SUCH_VOLUME,  /* the annotation names what the pod has not */
-	COVERAGE_NO_NAMESPACE,	  /* to be included, and not there: Velero ends PartiallyFailed */
-	COVERAGE_EXCLUDED,	  /* opt-out, and backup-volumes-excludes names it */
-	COVERAGE_DUMPED,	  /* of the Admin Console: its hook dumps what is in it (2.12) */
-	COVERAGE_SCRATCH,	  /* an emptyDir that nobody named: gone with its pod anyway */
-	COVERAGE_LABELLED_OUT,	  /* velero.io/exclude-from-backup */
-	COVERAGE_OUTSIDE,	  /* in an included namespace, but no selector takes it */
+	/* on purpose */
+	COVERAGE_EXCLUDED,     /* opt-out, and backup-volumes-excludes names it */
+	COVERAGE_DUMPED,       /* of the Admin Console: its hook dumps what is in it (2.12) */
+	COVERAGE_SCRATCH,      /* an emptyDir that nobody named: gone with its pod anyway */
+	COVERAGE_ENDED,	       /* a pod that has ended: stored, but no script runs, nor restored */
+	COVERAGE_LABELLED_OUT, /* velero.io/exclude-from-backup */
+	COVERAGE_OUTSIDE,      /* in an included namespace, but no selector takes it */
 	COVERAGE_WHYS
 };
 
@@ -96,11 +100,17 @@ void coverage_end(struct coverage_work *work, bool namespaces_known, struct aren
 void coverage_free(struct coverage_work *work); /* without a result; NULL is fine */
 
 enum coverage_weight coverage_weight(enum coverage_why why);
+/* How many rows alone would make Velero end PartiallyFailed. */
+size_t coverage_errors(const struct coverage *coverage);
 /* "named by no annotation"; static, reads on after the name of the row. */
 const char *coverage_words(enum coverage_why why);
 const char *coverage_word(enum coverage_why why);	    /* "not-named": for programs; static */
 const char *coverage_thing_word(enum coverage_thing thing); /* "PersistentVolumeClaim"; static */
-/* "claim default/data (pod db-0, 10.0 GiB): named by no annotation" */
+/* "claim default/data (pod db-0, 10.0 GiB)" */
+void coverage_add_thing(struct strbuf *out, const struct coverage_row *row);
+/* "its pod does not run (Pending)" */
+void coverage_add_reason(struct strbuf *out, const struct coverage_row *row);
+/* Both, with a colon between them. */
 void coverage_add_row(struct strbuf *out, const struct coverage_row *row);
 
 /* Whether the selectors of a Backup take an object with these labels: either form, or none. */

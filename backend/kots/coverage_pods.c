@@ -258,7 +258,7 @@ void coverage_add_pod(struct coverage_work *work, const struct json *object)
 	work->pods++;
 	work->dumps |= makes_dump(&pod);
 	if (pod.has_ended) {
-		row = coverage_add(work, COVERAGE_POD, COVERAGE_POD_ENDED, pod.namespace, pod.name);
+		row = coverage_add(work, COVERAGE_POD, COVERAGE_ENDED, pod.namespace, pod.name);
 		row->detail = arena_text(&work->arena, pod.phase);
 	} else {
 		coverage_add_scripts(work, object);

@@ -12,7 +12,7 @@ static const struct {
 	[COVERAGE_NOT_NAMED]       = { COVERAGE_LEFT_OUT, "not-named",       "named by no annotation" },
 	[COVERAGE_NO_POD]          = { COVERAGE_LEFT_OUT, "no-pod",          "no pod of the snapshot mounts it" },
 	[COVERAGE_POD_NOT_RUNNING] = { COVERAGE_LEFT_OUT, "pod-not-running", "its pod does not run" },
-	[COVERAGE_POD_ENDED]       = { COVERAGE_LEFT_OUT, "pod-ended",       "the pod has ended" },
+	[COVERAGE_POD_ENDED]       = { COVERAGE_LEFT_OUT, "pod-ended",       "its pod has ended" },
 	[COVERAGE_NO_AGENT]        = { COVERAGE_LEFT_OUT, "no-node-agent",   "no node agent runs on its node" },
 	[COVERAGE_HOST_PATH]       = { COVERAGE_LEFT_OUT, "host-path",       "a folder of the node, which Velero never copies" },
 	[COVERAGE_BLOCK]           = { COVERAGE_LEFT_OUT, "block",           "a raw device, which is not copied as files" },
@@ -23,6 +23,7 @@ static const struct {
 	[COVERAGE_EXCLUDED]        = { COVERAGE_ASIDE,    "excluded",        "left out by backup-volumes-excludes" },
 	[COVERAGE_DUMPED]          = { COVERAGE_ASIDE,    "dumped",          "what is in it is in the dump of the Admin Console" },
 	[COVERAGE_SCRATCH]         = { COVERAGE_ASIDE,    "scratch",         "scratch space (emptyDir), named by no annotation" },
+	[COVERAGE_ENDED]           = { COVERAGE_ASIDE,    "ended",           "it has ended: kept as an object, never restored" },
 	[COVERAGE_LABELLED_OUT]    = { COVERAGE_ASIDE,    "labelled-out",    "labelled velero.io/exclude-from-backup" },
 	[COVERAGE_OUTSIDE]         = { COVERAGE_ASIDE,    "outside",         "no selector of the snapshot takes it" },
 };
@@ -42,6 +43,12 @@ enum coverage_weight coverage_weight(enum coverage_why why)
 	return whys[why].weight;
 }
 
+size_t coverage_errors(const struct coverage *coverage)
+{
+	return coverage->by_why[COVERAGE_NO_AGENT] + coverage->by_why[COVERAGE_NO_CLAIM] +
+	       coverage->by_why[COVERAGE_NO_NAMESPACE];
+}
+
 const char *coverage_words(enum coverage_why why)
 {
 	return whys[why].words;
@@ -57,7 +64,7 @@ const char *coverage_thing_word(enum coverage_thing thing)
 	return things[thing].kind;
 }
 
-void coverage_add_row(struct strbuf *out, const struct coverage_row *row)
+void coverage_add_thing(struct strbuf *out, const struct coverage_row *row)
 {
 	bool in_pod = *row->pod && row->thing != COVERAGE_POD;
 
@@ -75,7 +82,18 @@ void coverage_add_row(struct strbuf *out, const struct coverage_row *row)
 		amount_add_bytes(out, row->size_bytes);
 	if (in_pod || row->size_bytes > 0)
 		strbuf_addc(out, ')');
-	strbuf_addf(out, ": %s", whys[row->why].words);
+}
+
+void coverage_add_reason(struct strbuf *out, const struct coverage_row *row)
+{
+	strbuf_adds(out, whys[row->why].words);
 	if (*row->detail)
 		strbuf_addf(out, " (%s)", row->detail);
+}
+
+void coverage_add_row(struct strbuf *out, const struct coverage_row *row)
+{
+	coverage_add_thing(out, row);
+	strbuf_adds(out, ": ");
+	coverage_add_reason(out, row);
 }

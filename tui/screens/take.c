@@ -1,24 +1,20 @@
 /* Take a snapshot: which kind, what it will hold, whether anything speaks against it. Nothing is
  * destroyed: the button is the confirmation (design/screens.md 4.3). */
-#include "backend/base/amount.h"
 #include "backend/base/clock.h"
 #include "backend/checks/check.h"
 #include "tui/draw/text.h"
 #include "tui/screens/estimate.h"
 #include "tui/screens/screens.h"
+#include "tui/screens/take_parts.h"
 #include "tui/screens/words.h"
-#include "tui/widgets/form.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { ITEM_FULL = 1, ITEM_PARTIAL, ITEM_APP, ITEM_TAKE, ITEM_CANCEL, ITEMS_MOST = 5 };
+#define HOLDS_Y	    5
+#define HOLDS_LEAST 18 /* rows of a view that has room for them */
 
-struct take {
-	struct form form;
-	bool partial;
-	char app[128]; /* slug offered for a partial one */
-};
+enum { ITEM_FULL = 1, ITEM_PARTIAL, ITEM_APP, ITEM_NAMES, ITEM_TAKE, ITEM_CANCEL, ITEMS_MOST = 6 };
 
 /* What the form shows: texts live here during one call. */
 struct take_layout {
@@ -34,7 +30,7 @@ static size_t app_count(const struct model *model)
 	return model->console ? model->console->app_count : 0;
 }
 
-static const struct app *chosen_app(const struct take *take, const struct model *model)
+const struct app *take_app(const struct take *take, const struct model *model)
 {
 	const struct app *app = model->console ? console_app(model->console, take->app) : NULL;
 
@@ -45,7 +41,7 @@ static const struct app *chosen_app(const struct take *take, const struct model 
 
 static const char *chosen_slug(const struct take *take, const struct model *model)
 {
-	const struct app *app = take->partial ? chosen_app(take, model) : NULL;
+	const struct app *app = take->partial ? take_app(take, model) : NULL;
 
 	return app ? app->slug : "";
 }
@@ -53,18 +49,14 @@ static const char *chosen_slug(const struct take *take, const struct model *mode
 static void name_button(struct take_layout *layout, const struct take *take,
 			const struct screen_context *context)
 {
-	const struct app *app = chosen_app(take, context->model);
+	const struct app *app = take_app(take, context->model);
 	const struct check_results *checks = &layout->checks;
+	struct error refusal = ERROR_INIT;
 
-	if (!context->writable) {
+	if (!context->writable)
 		snprintf(layout->reason, sizeof(layout->reason), "%s", context->not_writable);
-	} else if (checks->failed > 0) {
-		const struct check_result *row = checks->rows;
-
-		while (row->verdict != VERDICT_FAILED)
-			row++;
-		snprintf(layout->reason, sizeof(layout->reason), "not now: %.250s", row->seen);
-	}
+	else if (checks_refusal(checks, &refusal))
+		snprintf(layout->reason, sizeof(layout->reason), "%.250s", refusal.text);
 	if (checks->warnings > 0 && !*layout->reason)
 		snprintf(layout->label, sizeof(layout->label), "Take it with %zu warning%s",
 			 checks->warnings, checks->warnings == 1 ? "" : "s");
@@ -83,7 +75,7 @@ static void add_item(struct take_layout *layout, const struct form_item *item)
 static void lay_out(struct take_layout *layout, const struct take *take,
 		    const struct screen_context *context)
 {
-	const struct app *app = chosen_app(take, context->model);
+	const struct app *app = take_app(take, context->model);
 	int y = context->view.h - 2;
 
 	memset(layout, 0, sizeof(*layout));
@@ -101,6 +93,10 @@ static void lay_out(struct take_layout *layout, const struct take *take,
 			 &(struct form_item){
 				 FORM_SELECT, ITEM_APP, 52, 4, 26,
 				 .value = words_app_title(context->model->console, app->slug) });
+	if (context->view.h >= HOLDS_LEAST && take_names_rows(take->preview))
+		add_item(layout, &(struct form_item){ .kind = FORM_LIST,
+						      .id = ITEM_NAMES,
+						      .y = HOLDS_Y + TAKE_HOLDS_LIST });
 	add_item(layout,
 		 &(struct form_item){ FORM_BUTTON, ITEM_TAKE, 4, y, 0, .label = layout->label,
 				      .reason = *layout->reason ? layout->reason : NULL });
@@ -111,21 +107,87 @@ static void lay_out(struct take_layout *layout, const struct take *take,
 				      *layout->reason ? y + 1 : y, 0, .label = "Cancel" });
 }
 
+/* What was read before stays in view until the answer is there; of another kind it does not. */
+static void ask_preview(struct take *take, const struct screen_context *context,
+			struct effects *effects)
+{
+	if (take->ticket) {
+		effects_request(effects, REQUEST_FORGET, "", "");
+		effects->rows[effects->count - 1].request.ticket = take->ticket;
+	}
+	take->ticket = 0;
+	take->looked_at = context->model->console ? context->model->console->looked_at : 0;
+	effects_request(effects, REQUEST_PREVIEW, chosen_slug(take, context->model), "");
+}
+
+static void drop_preview(struct take *take)
+{
+	preview_unref(take->preview);
+	take->preview = NULL;
+	take->err = (struct error)ERROR_INIT;
+	take->top = 0;
+	take->listing = false;
+}
+
 static void open_screen(void *state, const char *argument, const struct screen_context *context,
 			struct effects *effects)
 {
 	struct take *take = state;
 
-	(void)context;
-	(void)effects;
 	snprintf(take->app, sizeof(take->app), "%s", argument);
 	take->partial = *argument != '\0';
 	take->form.focus = take->partial ? ITEM_PARTIAL : ITEM_FULL;
+	/* The checks are about now, and the console may have been looked at long ago. */
+	effects_request(effects, REQUEST_PROBE, "", "");
+	ask_preview(take, context, effects);
+}
+
+static void close_screen(void *state)
+{
+	drop_preview(state);
+}
+
+static void update(void *state, const struct screen_context *context, struct effects *effects)
+{
+	struct take *take = state;
+	const struct console *console = context->model->console;
+
+	if (console && console->looked_at != take->looked_at)
+		ask_preview(take, context, effects);
+}
+
+static void ticket(void *state, const struct request *request, uint64_t number)
+{
+	struct take *take = state;
+
+	if (request->kind == REQUEST_PREVIEW)
+		take->ticket = number;
+}
+
+static void event(void *state, const struct event *event, const struct screen_context *context,
+		  struct effects *effects)
+{
+	struct take *take = state;
+
+	(void)context;
+	(void)effects;
+	if (!take->ticket || event->ticket != take->ticket)
+		return;
+	if (event->kind == EVENT_PREVIEW) {
+		preview_unref(take->preview);
+		take->preview = preview_ref(event->preview);
+		take->err = (struct error)ERROR_INIT;
+	} else if (event->kind == EVENT_FAILED) {
+		take->err = event->err;
+	} else {
+		return;
+	}
+	take->ticket = 0;
 }
 
 static void next_app(struct take *take, const struct model *model, int step)
 {
-	const struct app *app = chosen_app(take, model);
+	const struct app *app = take_app(take, model);
 	size_t count = app_count(model), at;
 
 	if (!app || count == 0)
@@ -153,16 +215,31 @@ static void press_take(const struct take *take, const struct screen_context *con
 	effects_add(effects, EFFECT_BACK);
 }
 
+static void choose(struct take *take, int id, const struct screen_context *context,
+		   struct effects *effects)
+{
+	if (id == ITEM_NAMES) {
+		take->listing = true;
+		take->top = 0;
+		return;
+	}
+	take->partial = id == ITEM_PARTIAL;
+	drop_preview(take);
+	ask_preview(take, context, effects);
+}
+
 static void act(struct take *take, const struct form_result *result,
 		const struct screen_context *context, struct effects *effects)
 {
 	switch (result->event) {
 	case FORM_CHOSEN:
-		take->partial = result->id == ITEM_PARTIAL;
+		choose(take, result->id, context, effects);
 		break;
 	case FORM_NEXT:
 	case FORM_PREV:
 		next_app(take, context->model, result->event == FORM_NEXT ? 1 : -1);
+		drop_preview(take);
+		ask_preview(take, context, effects);
 		break;
 	case FORM_PRESSED:
 		if (result->id == ITEM_TAKE)
@@ -175,6 +252,43 @@ static void act(struct take *take, const struct form_result *result,
 	}
 }
 
+static void open_commands(const struct take *take, const struct screen_context *context,
+			  struct effects *effects)
+{
+	effects_open(effects, SCREEN_COMMANDS, "take");
+	if (take->partial)
+		snprintf(effects->rows[effects->count - 1].text, 256, "take %s",
+			 chosen_slug(take, context->model));
+}
+
+/* Keys while the names fill the page. */
+static bool names_key(struct take *take, struct key pressed, enum action_id action, int page)
+{
+	static const struct {
+		enum action_id action;
+		int pages, rows;
+	} moves[] = {
+		{ ACT_UP, 0, -1 },	 { ACT_DOWN, 0, 1 },	     { ACT_PAGE_UP, -1, 0 },
+		{ ACT_PAGE_DOWN, 1, 0 }, { ACT_FIRST, 0, -1000000 }, { ACT_LAST, 0, 1000000 }
+	};
+	long rows = (long)take_names_rows(take->preview), top = (long)take->top;
+	bool moved = false;
+
+	if (action == ACT_BACK || pressed.code == KEYCODE_ENTER) {
+		take->listing = false;
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
+		if (moves[i].action == action) {
+			top += moves[i].pages * page + moves[i].rows;
+			moved = true;
+		}
+	if (top > rows - page)
+		top = rows - page;
+	take->top = top > 0 ? (size_t)top : 0;
+	return moved;
+}
+
 static bool key(void *state, struct key pressed, enum action_id action,
 		const struct screen_context *context, struct effects *effects)
 {
@@ -183,11 +297,15 @@ static bool key(void *state, struct key pressed, enum action_id action,
 	struct form_result result;
 	bool used;
 
+	if (take->listing && take->preview)
+		return names_key(take, pressed, action, context->view.h - 3);
 	if (action == ACT_COMMANDS) {
-		effects_open(effects, SCREEN_COMMANDS, "take");
-		if (take->partial)
-			snprintf(effects->rows[effects->count - 1].text, 256, "take %s",
-				 chosen_slug(take, context->model));
+		open_commands(take, context, effects);
+		return true;
+	}
+	if (action == ACT_CHECK) {
+		effects_request(effects, REQUEST_PROBE, "", "");
+		ask_preview(take, context, effects);
 		return true;
 	}
 	lay_out(&layout, take, context);
@@ -196,77 +314,6 @@ static bool key(void *state, struct key pressed, enum action_id action,
 		act(take, &result, context, effects);
 	check_results_done(&layout.checks);
 	return used;
-}
-
-static const struct snapshot *last_like(const struct take *take, const struct model *model)
-{
-	const struct app *app = take->partial ? chosen_app(take, model) : NULL;
-
-	for (size_t i = 0; i < model->snapshot_count; i++) {
-		const struct snapshot *row = &model->snapshots[i];
-
-		if (row->kind == (take->partial ? SNAPSHOT_PARTIAL : SNAPSHOT_FULL) &&
-		    !strcmp(row->backup->phase, "Completed") &&
-		    (!app || !strcmp(row->backup->kots_app_id, app->id)))
-			return row;
-	}
-	return NULL;
-}
-
-static void draw_fact(struct view view, int y, const char *label, const char *value)
-{
-	view_text(view, 4, y, ROLE_DIM, label);
-	view_wrap(view_part(view, 18, y, view.w - 19, 2), 0, 0, 2, ROLE_TEXT, value);
-}
-
-static void draw_kept(struct view view, int y, const char *ttl,
-		      const struct screen_context *context)
-{
-	struct strbuf text = STRBUF_INIT;
-	int64_t ms;
-
-	words_add_kept(&text, ttl);
-	if (*ttl && !clock_parse_duration(ttl, &ms, NULL)) {
-		strbuf_adds(&text, ", until ");
-		clock_add_short(&text, context->now + ms / 1000, context->now, context->zone);
-		strbuf_adds(&text, "; then Velero deletes it");
-	}
-	draw_fact(view, y, "Kept", text.buf);
-	strbuf_done(&text);
-}
-
-static int draw_holds(struct view view, int y, const struct take *take,
-		      const struct screen_context *context)
-{
-	const struct console *console = context->model->console;
-	const struct app *app = take->partial ? chosen_app(take, context->model) : NULL;
-	const struct snapshot *last = last_like(take, context->model);
-	struct strbuf text = STRBUF_INIT;
-
-	view_rule(view, y, ROLE_HEADING,
-		  take->partial ? "What a partial snapshot will hold"
-				: "What a full snapshot will hold",
-		  "");
-	if (app)
-		strbuf_addf(&text, "what the Backup manifest of %s names",
-			    words_app_title(console, app->slug));
-	else
-		strbuf_adds(&text, "labelled kots.io/backup=velero in the namespaces of the "
-				   "applications, and those of the cluster");
-	draw_fact(view, y + 1, "Objects", text.buf);
-	strbuf_reset(&text);
-	if (last && last->volumes_read) {
-		amount_add_count(&text, last->volumes);
-		strbuf_adds(&text, ", about ");
-		amount_add_bytes(&text, last->bytes_total);
-		strbuf_addf(&text, " by the last one, %s", last->backup->object.name);
-	} else {
-		strbuf_adds(&text, "not known: no earlier one of this kind");
-	}
-	draw_fact(view, y + 3, "Volumes", text.buf);
-	strbuf_done(&text);
-	draw_kept(view, y + 4, !console ? "" : app ? app->ttl : console->ttl, context);
-	return y + 5;
 }
 
 static enum mark verdict_mark(enum verdict verdict)
@@ -280,12 +327,11 @@ static enum mark verdict_mark(enum verdict verdict)
 	return marks[verdict];
 }
 
-/* What speaks against it in full lines first, then what passed, two in a line. */
-static void draw_checks(struct view view, const struct check_results *checks)
+/* What speaks against it, in full lines; returns the lines used. */
+static int draw_problems(struct view view, const struct check_results *checks)
 {
 	struct strbuf text = STRBUF_INIT;
-	int y = 0, half = (view.w - 2) / 2;
-	size_t passed = 0;
+	int y = 0;
 
 	for (size_t i = 0; i < checks->count && y < view.h; i++) {
 		const struct check_result *row = &checks->rows[i];
@@ -296,50 +342,94 @@ static void draw_checks(struct view view, const struct check_results *checks)
 		strbuf_addf(&text, "%s: %s", row->title, row->seen);
 		mark_line(view, y++, verdict_mark(row->verdict), text.buf);
 	}
-	for (size_t i = 0; i < checks->count && y < view.h; i++) {
+	strbuf_done(&text);
+	return y;
+}
+
+/* Half a sentence says less than none; of some rules what was seen says more than the title. */
+static void add_passed(struct strbuf *out, const struct check_result *row, int width)
+{
+	static const struct {
+		const char *rule, *title;
+	} told[] = { { "nothing-running", "Running" }, { "destination-available", "Store" } };
+
+	strbuf_addf(out, "%s: %s", row->title, row->seen);
+	for (size_t i = 0; i < ARRAY_SIZE(told) && text_width(out->buf) > width; i++) {
+		if (strcmp(told[i].rule, row->rule) != 0)
+			continue;
+		strbuf_reset(out);
+		strbuf_addf(out, "%s: %s", told[i].title, row->seen);
+	}
+	if (text_width(out->buf) > width) {
+		strbuf_reset(out);
+		strbuf_adds(out, row->title);
+	}
+}
+
+/* What passed, two in a line; what has no room is counted. */
+static void draw_passed(struct view view, const struct check_results *checks)
+{
+	struct strbuf text = STRBUF_INIT;
+	int half = (view.w - 2) / 2;
+	size_t room = view.h > 0 ? 2 * (size_t)view.h : 0, drawn = 0;
+	size_t shown = checks->passed > room && room ? room - 1 : room;
+
+	for (size_t i = 0; i < checks->count && drawn < shown; i++) {
 		const struct check_result *row = &checks->rows[i];
-		int x = passed % 2 ? half : 0;
+		int x = drawn % 2 ? half : 0;
 
 		if (row->verdict != VERDICT_PASSED)
 			continue;
 		strbuf_reset(&text);
-		strbuf_addf(&text, "%s: %s", row->title, row->seen);
-		/* Half a sentence says less than none. */
-		if (text_width(text.buf) > half - 5)
-			strbuf_cut(&text, strlen(row->title));
-		mark_line(view_part(view, x, 0, half, view.h), y, MARK_GOOD, text.buf);
-		y += passed++ % 2 ? 1 : 0;
+		add_passed(&text, row, half - 5);
+		mark_line(view_part(view, x, 0, half, view.h), (int)(drawn++ / 2), MARK_GOOD,
+			  text.buf);
+	}
+	if (drawn < checks->passed && room) {
+		strbuf_reset(&text);
+		strbuf_addf(&text, "and %zu more that passed", checks->passed - drawn);
+		mark_line(view_part(view, half, 0, half, view.h), view.h - 1, MARK_GOOD, text.buf);
 	}
 	strbuf_done(&text);
+}
+
+static void draw_checks(struct view view, const struct take_layout *layout,
+			const struct screen_context *context)
+{
+	const struct console *console = context->model->console;
+	struct strbuf right = STRBUF_INIT;
+	int used;
+
+	strbuf_adds(&right, console ? "checked at " : "not looked at yet");
+	if (console)
+		clock_add_hms(&right, console->looked_at, context->zone);
+	view_rule(view, 0, ROLE_HEADING, "Checks", right.buf);
+	view = view_part(view, 0, 1, view.w, view.h - 1);
+	used = draw_problems(view, &layout->checks);
+	draw_passed(view_part(view, 0, used, view.w, view.h - used), &layout->checks);
+	strbuf_done(&right);
 }
 
 static void draw_usual(const struct take *take, const struct take_layout *layout,
 		       const struct screen_context *context)
 {
-	const struct app *app = take->partial ? chosen_app(take, context->model) : NULL;
+	const struct app *app = take->partial ? take_app(take, context->model) : NULL;
+	int buttons = 8 + form_button_width(layout->label) + form_button_width("Cancel"), x;
 	struct strbuf text = STRBUF_INIT;
 	struct estimate usual;
 
 	estimate_usual(context->model, take->partial ? SNAPSHOT_PARTIAL : SNAPSHOT_FULL,
 		       app ? app->id : "", &usual);
-	if (usual.runs >= ESTIMATE_RUNS_LEAST && !*layout->reason && context->view.w >= 80) {
-		strbuf_adds(&text, "usually takes ");
-		estimate_add_range(&text, usual.took_low, usual.took_high);
-		view_field_right(context->view, context->view.w - 32, layout->button_y, 30,
-				 ROLE_DIM, text.buf);
-	}
+	strbuf_adds(&text, "usually takes ");
+	estimate_add_range(&text, usual.took_low, usual.took_high);
+	x = context->view.w - 2 - text_width(text.buf);
+	if (usual.runs >= ESTIMATE_RUNS_LEAST && !*layout->reason && x > buttons)
+		view_text(context->view, x, layout->button_y, ROLE_DIM, text.buf);
 	strbuf_done(&text);
 }
 
-static void draw(const void *state, const struct screen_context *context)
+static void draw_kinds(struct view view, const struct take *take)
 {
-	const struct take *take = state;
-	struct view view = context->view;
-	struct strbuf right = STRBUF_INIT;
-	struct take_layout layout;
-	int y;
-
-	lay_out(&layout, take, context);
 	view_text(view, 4, 1, ROLE_HEADING, "Which kind?");
 	view_text(view, 18, 2, ROLE_TEXT,
 		  "Admin Console and all applications. Recommended: only this");
@@ -347,14 +437,29 @@ static void draw(const void *state, const struct screen_context *context)
 	view_text(view, 18, 4, ROLE_TEXT, "one application's objects and");
 	if (!take->partial)
 		view_text(view, 48, 4, ROLE_TEXT, "volumes");
-	y = view.h >= 18 ? draw_holds(view, 5, take, context) : 5;
-	clock_add_hms(&right, context->now, context->zone);
-	view_rule(view, y, ROLE_HEADING, "Checks", right.buf);
-	draw_checks(view_part(view, 0, y + 1, view.w, layout.button_y - y - 1), &layout.checks);
+}
+
+static void draw(const void *state, const struct screen_context *context)
+{
+	const struct take *take = state;
+	struct view view = context->view;
+	struct take_layout layout;
+	int y = HOLDS_Y;
+
+	if (take->listing && take->preview) {
+		take_names_draw(view_part(view, 0, 1, view.w, view.h - 1), take);
+		return;
+	}
+	lay_out(&layout, take, context);
+	draw_kinds(view, take);
+	if (view.h >= HOLDS_LEAST)
+		y += take_holds_draw(view_part(view, 0, y, view.w, view.h - y), take, context);
+	draw_checks(view_part(view, 0, y, view.w, layout.button_y - y), &layout, context);
 	form_draw(&take->form, layout.items, layout.count, view);
+	if (take->form.focus == ITEM_NAMES)
+		view_glyph(view, 0, HOLDS_Y + TAKE_HOLDS_LIST, ROLE_KEY, GLYPH_CURSOR);
 	draw_usual(take, &layout, context);
 	check_results_done(&layout.checks);
-	strbuf_done(&right);
 }
 
 static void title(const void *state, const struct screen_context *context, struct strbuf *left,
@@ -372,6 +477,10 @@ const struct screen_ops take_screen = {
 	.acts = true,
 	.state_size = sizeof(struct take),
 	.open = open_screen,
+	.close = close_screen,
+	.update = update,
+	.event = event,
+	.ticket = ticket,
 	.key = key,
 	.draw = draw,
 	.title = title,

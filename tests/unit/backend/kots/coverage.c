@@ -80,7 +80,8 @@ static const struct {
 	  FULL "}",
 	  CLAIM "," POD_PHASE(OURS NAMES("data"), CLAIMED, MOUNTED, "Succeeded"),
 	  { 0 },
-	  IN "the pod has ended (Succeeded)\npod default/db-0: the pod has ended (Succeeded)\n" },
+	  IN "its pod has ended (Succeeded)\n"
+	     "pod default/db-0: it has ended: kept as an object, never restored (Succeeded)\n" },
 	{ "no agent on its node",
 	  FULL "}",
 	  CLAIM "," POD(OURS NAMES("data"), CLAIMED),
