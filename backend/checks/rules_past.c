@@ -64,26 +64,54 @@ void rule_last_ended(const struct check_facts *facts, struct check_result *resul
 		rule_say(facts, result, VERDICT_UNKNOWN, "none has ended yet");
 }
 
-void rule_deletions(const struct check_facts *facts, struct check_result *result)
+static void say_leftover(const struct check_facts *facts, struct check_result *result,
+			 const struct delete_request *request, enum leftover leftover)
 {
-	const struct list *list = facts->model->lists[COLLECTION_DELETE_REQUESTS];
+	struct strbuf age = STRBUF_INIT;
 
-	if (rule_lacks_list(facts, result, COLLECTION_DELETE_REQUESTS))
-		return;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct delete_request *request =
-			(const struct delete_request *)list->items[i];
-
-		if (!request->error_count)
-			continue;
+	clock_add_span(&age, facts->now - request->object.created);
+	if (leftover == LEFTOVER_FAILED) {
 		rule_say(facts, result, VERDICT_WARNING, "%s was not deleted: %.300s",
 			 request->backup, request->error);
 		result->means = "The Admin Console shows it as deleted, and cannot try again for a "
 				"day.";
 		rule_do(facts, result, "Delete it here: each request has a name of its own.");
-		return;
+	} else if (leftover == LEFTOVER_STUCK) {
+		rule_say(facts, result, VERDICT_WARNING, "%s is being deleted for %s",
+			 request->backup, age.buf);
+		result->means = "A Velero that was restarted takes up no request it was at.";
+		rule_do(facts, result,
+			"Delete it again, or remove the request %s on Activity (3, d).",
+			request->object.name);
+	} else {
+		rule_say(facts, result, VERDICT_WARNING,
+			 "the request to delete %s is left, the snapshot is gone", request->backup);
+		rule_do(facts, result, "Remove it on Activity (3, d).");
 	}
-	rule_say(facts, result, VERDICT_PASSED, "none failed in the last day");
+	strbuf_done(&age);
+}
+
+/* The worst first: a snapshot that stays for good, one that hangs, a record that is in nobody's
+ * way. */
+void rule_deletions(const struct check_facts *facts, struct check_result *result)
+{
+	static const enum leftover order[] = { LEFTOVER_FAILED, LEFTOVER_STUCK, LEFTOVER_ORPHAN };
+	const struct list *list = facts->model->lists[COLLECTION_DELETE_REQUESTS];
+
+	if (rule_lacks_list(facts, result, COLLECTION_DELETE_REQUESTS))
+		return;
+	for (size_t n = 0; n < ARRAY_SIZE(order); n++) {
+		for (size_t i = 0; i < list->count; i++) {
+			const struct delete_request *request =
+				(const struct delete_request *)list->items[i];
+
+			if (model_leftover(facts->model, request, facts->now) != order[n])
+				continue;
+			say_leftover(facts, result, request, order[n]);
+			return;
+		}
+	}
+	rule_say(facts, result, VERDICT_PASSED, "none failed in the last day, none is left over");
 }
 
 /* spec/velero-api.md 12, item 12 */

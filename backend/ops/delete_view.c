@@ -7,9 +7,6 @@
 
 enum { DELETE_ASKED, DELETE_PICKED_UP, DELETE_REMOVED, DELETE_GONE, DELETE_STEPS };
 
-#define REQUEST_OLD_S                                                                              \
-	600 /* a request that runs longer may be a dead one: it does not block another */
-
 static const char *const titles[DELETE_STEPS] = { "Asked", "Picked up by Velero", "Data removed",
 						  "Gone from the cluster" };
 
@@ -158,6 +155,7 @@ const struct op_view *delete_view(const struct delete_facts *facts, enum delete_
 	return view;
 }
 
+/* One that runs for long may be a dead one: it does not block another. */
 static bool request_runs(const struct model *model, const struct backup *backup, int64_t now)
 {
 	const struct list *requests = model->lists[COLLECTION_DELETE_REQUESTS];
@@ -169,7 +167,7 @@ static bool request_runs(const struct model *model, const struct backup *backup,
 		if (!strcmp(request->backup, backup->object.name) &&
 		    strcmp(request->phase, "Processed") != 0 &&
 		    request->object.created >= backup->object.created &&
-		    now - request->object.created < REQUEST_OLD_S)
+		    model_leftover(model, request, now) == LEFTOVER_NOT)
 			return true;
 	}
 	return false;

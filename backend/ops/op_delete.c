@@ -3,6 +3,7 @@
 #include "backend/kots/labels.h"
 #include "backend/ops/creation.h"
 #include "backend/ops/delete_view.h"
+#include "backend/ops/op_clean.h"
 #include "backend/ops/op_words.h"
 
 #include <stdlib.h>
@@ -91,26 +92,6 @@ static void ask_later(struct op_delete *op)
 					    ask_velero, op);
 }
 
-/* The newest start of a container named velero in the namespace. */
-static int64_t newest_start(const struct json *pods)
-{
-	int64_t newest = 0;
-
-	for (const struct json *pod = json_first(json_get(pods, "items")); pod;
-	     pod = json_next(pod)) {
-		const struct json *status = json_first(json_get(pod, "status.containerStatuses"));
-
-		for (; status; status = json_next(status)) {
-			int64_t began =
-				clock_parse_rfc3339(json_text(status, "state.running.startedAt"));
-
-			if (!strcmp(json_text(status, "name"), "velero") && began > newest)
-				newest = began;
-		}
-	}
-	return newest;
-}
-
 static void velero_answered(void *arg, const struct json *reply, const struct error *err)
 {
 	struct op_delete *op = arg;
@@ -119,7 +100,7 @@ static void velero_answered(void *arg, const struct json *reply, const struct er
 	if (err)
 		log_line("op", "%s", err->text);
 	else
-		op->velero_began = newest_start(reply);
+		op->velero_began = velero_newest_start(reply);
 	/* Long after it was there: by now its disappearance is no matter of two watches that are
 	 * not equally fast. */
 	op->vanished = op->seen;
@@ -155,6 +136,38 @@ static void refuse(struct op_delete *op, const struct error *err)
 	op_end(&op->op, err);
 }
 
+static void forget(void *arg, const struct json *reply, const struct error *err)
+{
+	(void)arg;
+	(void)reply;
+	if (err)
+		log_line("op", "%s", err->text);
+}
+
+/* Failed ones of the same snapshot: one of the Admin Console's, which has no label, Velero would
+ * keep for a day, and the Admin Console could not ask again. */
+static void remove_leftovers(const struct op_delete *op)
+{
+	const struct model *model = op->op.world->model(op->op.world->arg);
+	const struct list *requests = model->lists[COLLECTION_DELETE_REQUESTS];
+
+	for (size_t i = 0; i < requests->count; i++) {
+		const struct delete_request *request =
+			(const struct delete_request *)requests->items[i];
+		struct client_call call = { .method = "DELETE",
+					    .what = "remove an older delete request" };
+		struct strbuf path = STRBUF_INIT;
+
+		if (strcmp(request->backup, op->backup) != 0 ||
+		    model_leftover(model, request, op->accepted) != LEFTOVER_FAILED)
+			continue;
+		client_add_path(&path, &delete_request_kind, op->namespace, request->object.name);
+		call.path = path.buf;
+		client_call(op->op.world->client, &call, forget, NULL);
+		strbuf_done(&path);
+	}
+}
+
 static void created(void *arg, const struct json *object, const struct error *err)
 {
 	struct op_delete *op = arg;
@@ -166,6 +179,7 @@ static void created(void *arg, const struct json *object, const struct error *er
 	op->request = mem_text(json_text(object, "metadata.name"));
 	op->request_uid = mem_text(json_text(object, "metadata.uid"));
 	op->accepted = clock_now();
+	remove_leftovers(op);
 	op->op.world->accepted(op->op.world->arg, &op->op, op->request);
 	delete_look(&op->op);
 	ask_later(op);

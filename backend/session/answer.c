@@ -1,6 +1,7 @@
 /* Answers that take a while and change nothing: documents, plans, looks ahead; and what is asked to
  * stop a restore. */
 #include "backend/base/clock.h"
+#include "backend/ops/op_clean.h"
 #include "backend/ops/op_stop.h"
 #include "backend/session/worker.h"
 
@@ -52,6 +53,7 @@ static void waiting_cancel(struct waiting *waiting)
 	if (waiting->facts)
 		op_facts_cancel(waiting->facts);
 	op_stop_cancel(waiting->stop);
+	op_clean_cancel(waiting->clean);
 	preview_cancel(waiting->preview);
 	waiting_free(waiting);
 }
@@ -273,6 +275,34 @@ void answer_stop(struct worker *worker, const struct posted *posted)
 	spec.arg = waiting;
 	waiting->stop = op_stop_start(&spec);
 	restore_plan_unref(spec.plan);
+	waiting_started(waiting);
+}
+
+/* ---- leftovers ---- */
+
+static void clean_done(void *arg, const char *words, const struct error *err)
+{
+	struct waiting *waiting = arg;
+
+	waiting->clean = NULL;
+	stop_done(arg, words, err);
+}
+
+void answer_clean(struct worker *worker, const struct posted *posted)
+{
+	struct waiting *waiting = waiting_add(worker, posted->ticket);
+	struct clean_spec spec = { .world = &worker->world,
+				   .request = posted->request.name,
+				   .now = clock_now(),
+				   .done = clean_done,
+				   .arg = waiting };
+	struct error err = ERROR_INIT;
+
+	waiting->clean = op_clean_start(&spec, &err);
+	if (!waiting->clean) {
+		request_failed(worker, posted->ticket, &err);
+		waiting_finish(waiting);
+	}
 	waiting_started(waiting);
 }
 

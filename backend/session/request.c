@@ -29,6 +29,7 @@ static const struct {
 	[REQUEST_RESUME] = { NEEDS_LINK | WRITES, run_op },
 	[REQUEST_CLOSE_RECORD] = { NEEDS_LINK | WRITES, run_close_record },
 	[REQUEST_STOP] = { NEEDS_LINK | WRITES, answer_stop },
+	[REQUEST_CLEAN] = { NEEDS_LINK | WRITES, answer_clean },
 	[REQUEST_WATCH_VOLUMES] = { 0, NULL },
 };
 

@@ -58,6 +58,9 @@ enum request_kind {
 			     removed or half restored stays
 	   Answer: EVENT_DONE, text: what remains and the way back. */
 	REQUEST_STOP,
+	/* name: of a DeleteBackupRequest that is left over (store/model.h): it is removed, the
+	   snapshot stays. Answer: EVENT_DONE, text: what was done. */
+	REQUEST_CLEAN,
 	REQUEST_WATCH_VOLUMES, /* name: "backup/NAME" or "restore/NAME" in view; reserved for large
 				  sites */
 };

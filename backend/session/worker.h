@@ -35,6 +35,7 @@ struct waiting {
 	struct download *download;
 	struct op_facts *facts;
 	struct op_stop *stop;
+	struct op_clean *clean;
 	struct preview_reader *preview;
 	bool starting, finished; /* done may come before start returns */
 };
@@ -169,6 +170,7 @@ void answer_download(struct worker *worker, const struct posted *posted);
 void answer_plan(struct worker *worker, const struct posted *posted);
 void answer_preview(struct worker *worker, const struct posted *posted);
 void answer_stop(struct worker *worker, const struct posted *posted);
+void answer_clean(struct worker *worker, const struct posted *posted);
 void answer_forget(struct worker *worker, const struct posted *posted);
 void answers_stop(struct worker *worker); /* nobody waits any more */
 

@@ -159,6 +159,24 @@ void model_unref(const struct model *model)
 	free(mine);
 }
 
+#define REQUEST_LATE_S 600
+
+enum leftover model_leftover(const struct model *model, const struct delete_request *request,
+			     int64_t now)
+{
+	const struct collection_state *backups = &model->state[COLLECTION_BACKUPS];
+	bool processed = phase_is_final(PHASE_DELETE, request->phase);
+	bool late = now - request->object.created >= REQUEST_LATE_S;
+
+	/* Two watches are not equally fast: what is new may be about what comes yet. */
+	if (late && backups->ever && !collection_is_old(backups) &&
+	    !list_by_name(model->lists[COLLECTION_BACKUPS], request->backup))
+		return LEFTOVER_ORPHAN;
+	if (processed)
+		return request->error_count > 0 ? LEFTOVER_FAILED : LEFTOVER_NOT;
+	return late ? LEFTOVER_STUCK : LEFTOVER_NOT;
+}
+
 const struct snapshot *model_snapshot(const struct model *model, const char *uid)
 {
 	for (size_t i = 0; i < model->snapshot_count; i++)

@@ -98,6 +98,17 @@ bool op_view_equal(const struct op_view *a, const struct op_view *b);
 const struct op_view *op_view_ref(const struct op_view *view);
 void op_view_unref(const struct op_view *view);
 
+/* A delete request that nobody ends any more, or that stands in the way (spec/velero-api.md 3.3).
+ */
+enum leftover {
+	LEFTOVER_NOT,
+	LEFTOVER_STUCK,	 /* not processed for long: Velero 1.12+ skips what it was at when it ended
+			  */
+	LEFTOVER_FAILED, /* processed with errors: Velero keeps it for a day, and longer when away
+			  */
+	LEFTOVER_ORPHAN	 /* its snapshot is gone */
+};
+
 struct model {
 	struct arena arena; /* owns the texts of link */
 	atomic_int refs;
@@ -123,6 +134,8 @@ void model_build_snapshots(struct model *model);
 void model_keep_snapshots(struct model *model, const struct model *before);
 const struct model *model_ref(const struct model *model);
 void model_unref(const struct model *model);
+enum leftover model_leftover(const struct model *model, const struct delete_request *request,
+			     int64_t now);
 const struct snapshot *model_snapshot(const struct model *model, const char *uid);
 const struct snapshot *model_snapshot_by_name(const struct model *model, const char *name);
 /* Newest that may be restored, full ones only when full_only. */

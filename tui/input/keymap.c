@@ -23,7 +23,7 @@ static const struct action action_rows[] = {
 	{ ACT_OPEN,         "open",         "Enter",          "open",       WHERE_ALL & ~PAGER & ~TEXTS, 1, "Show everything about it, or press the button" },
 	{ ACT_TAKE,         "take",         "t",              "take",       WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SCHEDULES), 2, "Take a snapshot" },
 	{ ACT_RESTORE,      "restore",      "r",              "restore",    WHERE(SCREEN_OVERVIEW) | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 3, "Restore from this snapshot" },
-	{ ACT_DELETE,       "delete",       "d Del",          "delete",     WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 4, "Delete the snapshot and its data" },
+	{ ACT_DELETE,       "delete",       "d Del",          "delete",     WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY), 4, "Delete the snapshot, or a request left over" },
 	{ ACT_STOP,         "stop",         "x",              "stop...",    WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 6, "Ways to stop it, each with what it leaves half done" },
 	{ ACT_LOGS,         "logs",         "L",              "log",        WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_OPERATION), 5, "The log Velero stored" },
 	{ ACT_OPERATION,    "operation",    "o",              "operation",  WHERE_ALL, 9, "The newest running operation" },

@@ -231,6 +231,10 @@ static bool act(struct activity *activity, enum action_id action,
 		if (row)
 			open_stop(row, effects);
 		return true;
+	case ACT_DELETE:
+		if (row && row->leftover)
+			effects_request(effects, REQUEST_CLEAN, row->deletion->object.name, "");
+		return true;
 	case ACT_COMMANDS:
 		snprintf(text, sizeof(text), "snapshot %s", row ? activity_backup(row) : "");
 		effects_open(effects, SCREEN_COMMANDS, row ? text : "");
@@ -271,7 +275,8 @@ static const char *activity_refusal(const void *state, enum action_id action,
 	const struct activity_row *row = current(state, context, context->now_ms);
 	const struct snapshot *snapshot;
 
-	if (action != ACT_RESTORE && action != ACT_LOGS && action != ACT_OPEN && action != ACT_STOP)
+	if (action != ACT_RESTORE && action != ACT_LOGS && action != ACT_OPEN &&
+	    action != ACT_STOP && action != ACT_DELETE)
 		return NULL;
 	if (!row)
 		return "there is nothing under the cursor";
@@ -279,6 +284,10 @@ static const char *activity_refusal(const void *state, enum action_id action,
 		return "it has ended";
 	if (action == ACT_STOP && (row->deletion || (row->op && row->op->kind == OP_DELETE)))
 		return "Velero has no way to stop a deletion";
+	if (action == ACT_DELETE && !row->leftover)
+		return "only a delete request that is left over is removed here";
+	if (action == ACT_DELETE)
+		return context->writable ? NULL : context->not_writable;
 	if (action != ACT_RESTORE)
 		return NULL;
 	snapshot = model_snapshot_by_name(context->model, activity_backup(row));

@@ -79,8 +79,10 @@ static void add_restores(struct activity_rows *rows, size_t *capacity, const str
 	}
 }
 
-static void add_deletions(struct activity_rows *rows, size_t *capacity, const struct model *model)
+static void add_deletions(struct activity_rows *rows, size_t *capacity,
+			  const struct screen_context *context)
 {
+	const struct model *model = context->model;
 	const struct list *list = model->lists[COLLECTION_DELETE_REQUESTS];
 	size_t i;
 
@@ -96,6 +98,9 @@ static void add_deletions(struct activity_rows *rows, size_t *capacity, const st
 		row.unfinished = !phase.final;
 		if (phase.final && request->error_count > 0)
 			row.mark = MARK_BAD;
+		row.leftover = model_leftover(model, request, context->now);
+		if (row.leftover == LEFTOVER_STUCK)
+			row.mark = MARK_WARNING;
 		add(rows, capacity, &row);
 	}
 }
@@ -143,7 +148,7 @@ void activity_rows_gather(struct activity_rows *rows, const struct screen_contex
 	activity_rows_done(rows);
 	add_ops(rows, &capacity, context->model);
 	add_restores(rows, &capacity, context->model);
-	add_deletions(rows, &capacity, context->model);
+	add_deletions(rows, &capacity, context);
 	add_snapshots(rows, &capacity, context);
 	if (rows->count > 1)
 		qsort(rows->rows, rows->count, sizeof(*rows->rows), by_urgency);
@@ -250,6 +255,10 @@ void activity_add_result(struct strbuf *out, const struct activity_row *row)
 		add_op_result(out, row->op);
 	else if (row->restore)
 		add_restore_result(out, row->restore);
+	else if (row->leftover == LEFTOVER_ORPHAN)
+		strbuf_adds(out, "Left over");
+	else if (row->leftover == LEFTOVER_STUCK)
+		strbuf_adds(out, "Hangs");
 	else if (row->deletion && row->deletion->error_count > 0)
 		strbuf_adds(out, "Not deleted");
 	else if (row->deletion)
@@ -317,6 +326,35 @@ static void add_restore_story(struct strbuf *out, const struct restore *restore,
 		strbuf_addf(out, " \"%s\"", why);
 }
 
+static void add_deletion_story(struct strbuf *out, const struct delete_request *request,
+			       const struct screen_context *context)
+{
+	const char *name = request->object.name;
+
+	switch (model_leftover(context->model, request, context->now)) {
+	case LEFTOVER_FAILED:
+		strbuf_addf(out, "Velero processed the request %s with ", name);
+		amount_add_counted(out, request->error_count, "error");
+		strbuf_addf(out, ": \"%s\" d removes it.", request->error);
+		break;
+	case LEFTOVER_STUCK:
+		strbuf_addf(out,
+			    "Request %s hangs: a Velero that was restarted takes up no "
+			    "request it was at. Delete the snapshot again; d removes this.",
+			    name);
+		break;
+	case LEFTOVER_ORPHAN:
+		strbuf_addf(out,
+			    "The snapshot is gone, its request %s is left: Velero removes it "
+			    "a day after it was processed. d removes it now.",
+			    name);
+		break;
+	case LEFTOVER_NOT:
+		strbuf_addf(out, "Request %s. Velero does not say how far it is.", name);
+		break;
+	}
+}
+
 void activity_add_story(struct strbuf *out, const struct activity_row *row,
 			const struct screen_context *context)
 {
@@ -324,14 +362,8 @@ void activity_add_story(struct strbuf *out, const struct activity_row *row,
 		add_op_story(out, row->op);
 	} else if (row->restore) {
 		add_restore_story(out, row->restore, context);
-	} else if (row->deletion && row->deletion->error_count > 0) {
-		strbuf_addf(out, "Velero processed the request %s with ",
-			    row->deletion->object.name);
-		amount_add_counted(out, row->deletion->error_count, "error");
-		strbuf_addf(out, ": \"%s\"", row->deletion->error);
 	} else if (row->deletion) {
-		strbuf_addf(out, "Request %s. Velero does not say how far it is.",
-			    row->deletion->object.name);
+		add_deletion_story(out, row->deletion, context);
 	} else {
 		strbuf_adds(out, "Enter shows what it does or did; 2 shows it among the others.");
 	}

@@ -13,6 +13,7 @@ struct activity_row {
 	int64_t began;
 	bool unfinished;
 	enum mark mark;
+	enum leftover leftover; /* of a deletion */
 	/* exactly one of them */
 	const struct op_view *op;
 	const struct restore *restore;

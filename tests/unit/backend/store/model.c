@@ -124,3 +124,42 @@ ParameterizedTest(size_t *row, op_view, a_change_that_can_be_seen_is_a_differenc
 	op_view_unref(a);
 	op_view_unref(b);
 }
+
+static const struct {
+	const char *backup, *phase;
+	int64_t age, errors;
+	enum leftover want;
+} leftovers[] = {
+	{ "instance-m4h8t", "", 30, 0, LEFTOVER_NOT },
+	{ "instance-m4h8t", "InProgress", 599, 0, LEFTOVER_NOT },
+	{ "instance-m4h8t", "InProgress", 600, 0, LEFTOVER_STUCK },
+	{ "instance-m4h8t", "", 3600, 0, LEFTOVER_STUCK },
+	{ "instance-m4h8t", "Processed", 30, 1, LEFTOVER_FAILED },
+	{ "instance-m4h8t", "Processed", 200000, 1, LEFTOVER_FAILED },
+	{ "instance-m4h8t", "Processed", 30, 0, LEFTOVER_NOT },
+	{ "instance-gone", "Processed", 3600, 0, LEFTOVER_ORPHAN },
+	{ "instance-gone", "Processed", 3600, 2, LEFTOVER_ORPHAN },
+	{ "instance-gone", "InProgress", 3600, 0, LEFTOVER_ORPHAN },
+	/* two watches are not equally fast */
+	{ "instance-gone", "InProgress", 5, 0, LEFTOVER_NOT },
+};
+
+Test(model, a_delete_request_that_nobody_ends_is_a_leftover)
+{
+	struct model *model = site_model(SITE_QUIET);
+	struct delete_request request = { .error = "" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(leftovers); i++) {
+		request.backup = leftovers[i].backup;
+		request.phase = leftovers[i].phase;
+		request.error_count = leftovers[i].errors;
+		request.object.created = SITE_NOW - leftovers[i].age;
+		cr_expect_eq(model_leftover(model, &request, SITE_NOW), leftovers[i].want,
+			     "row %zu", i);
+	}
+	/* What may not be read any more does not say that anything is gone. */
+	model->state[COLLECTION_BACKUPS].reading = READ_FORBIDDEN;
+	request = (struct delete_request){ .backup = "instance-gone", .phase = "Processed" };
+	cr_expect_eq(model_leftover(model, &request, SITE_NOW), LEFTOVER_NOT);
+	model_unref(model);
+}
