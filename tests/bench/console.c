@@ -5,6 +5,10 @@
  *     console keys  KOTSNAP KUBECONFIG [KEYS]   a list of snapshots: time and bytes of each cursor
  * key console idle  KOTSNAP KUBECONFIG [SECONDS] bytes, requests and CPU while nothing changes;
  * resident memory
+ *     console listed KOTSNAP KUBECONFIG COUNT   from exec until so many snapshots are counted on
+ * the screen; memory once the volumes are read too
+ *     console changed KOTSNAP KUBECONFIG         says "ready", then what the next change on the
+ * screen has cost
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -277,14 +281,67 @@ static void idle(const char *program, const char *kubeconfig, int seconds)
 	unlink(trace);
 }
 
+static void listed(const char *program, const char *kubeconfig, int count)
+{
+	double began = now_ms(), shown;
+	struct console console;
+	char text[40];
+
+	/* As the screen writes it: 10,000. */
+	if (count >= 1000)
+		snprintf(text, sizeof(text), " %d,%03d: ", count / 1000, count % 1000);
+	else
+		snprintf(text, sizeof(text), " %d: ", count);
+	console_open(&console, program, kubeconfig, NULL);
+	if (write(console.fd, "2", 1) < 0)
+		return;
+	console_wait(&console, text, 300);
+	shown = now_ms() - began;
+	console_wait(&console, "live", 300);
+	console_quiet(&console, 2000);
+	printf("listed %.0f ms, at most %.1f MB\n", shown,
+	       (double)resident_kb(console.pid, "VmHWM:") / 1024);
+	console_close(&console);
+}
+
+static void changed(const char *program, const char *kubeconfig, int seconds)
+{
+	char trace[] = "/tmp/kotsnap-bench-trace.XXXXXX";
+	int fd = mkstemp(trace);
+	double until = now_ms() + seconds * 1000.0;
+	struct console console;
+	size_t bytes;
+	long asked;
+
+	if (fd < 0)
+		return;
+	close(fd);
+	console_open(&console, program, kubeconfig, trace);
+	console_wait(&console, "live", 300);
+	if (write(console.fd, "2", 1) < 0)
+		return;
+	console_wait(&console, "[2 Snapshots]", 30);
+	console_quiet(&console, 5000);
+	bytes = console.bytes;
+	asked = lines_of(trace, " GET ");
+	puts("ready");
+	fflush(stdout);
+	while (console.bytes == bytes && now_ms() < until)
+		console_take(&console, 100);
+	console_quiet(&console, 3000);
+	printf("changed: %zu bytes to the terminal, %ld requests\n", console.bytes - bytes,
+	       lines_of(trace, " GET ") - asked);
+	console_close(&console);
+	unlink(trace);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(const char *program, const char *kubeconfig, int count);
 	int count;
 } modes[] = {
-	{ "first", first_frame, 30 },
-	{ "keys", cursor_keys, 300 },
-	{ "idle", idle, 60 },
+	{ "first", first_frame, 30 }, { "keys", cursor_keys, 300 }, { "idle", idle, 60 },
+	{ "listed", listed, 0 },      { "changed", changed, 120 },
 };
 
 int main(int argc, char **argv)
@@ -295,6 +352,7 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	fprintf(stderr, "usage: console first|keys|idle KOTSNAP KUBECONFIG [COUNT]\n");
+	fprintf(stderr,
+		"usage: console first|keys|idle|listed|changed KOTSNAP KUBECONFIG [COUNT]\n");
 	return 2;
 }
