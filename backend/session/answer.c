@@ -301,7 +301,7 @@ void answer_clean(struct worker *worker, const struct posted *posted)
 	waiting->clean = op_clean_start(&spec, &err);
 	if (!waiting->clean) {
 		request_failed(worker, posted->ticket, &err);
-		waiting_finish(waiting);
+		waiting->finished = true;
 	}
 	waiting_started(waiting);
 }
