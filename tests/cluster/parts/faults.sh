@@ -5,7 +5,7 @@ cmd_fault() { # NAME
 	case ${1:-list} in
 	list) printf '%s\n' $fault_names clear ;;
 	api-frozen) kill -STOP "$(pid_of apiserver)" ;; # the server accepts connections and never answers
-	api-killed) kill -9 "$(pid_of apiserver)" ;;
+	api-killed) kill -9 "$(pid_of apiserver)" && wait_for 60 "the end of the API server" has_ended apiserver ;;
 	past-forgotten) compact_etcd ;;
 	store-down) stop s3 ;;
 	store-key) stop s3 && s3_secret=another-secret-key start_s3 ;; # the key that Velero has is not the store's any more
@@ -20,6 +20,7 @@ cmd_fault() { # NAME
 	esac
 }
 
+has_ended() { ! runs "$1"; }
 compact_etcd() {
 	local revision
 	revision=$(curl -fsS --noproxy '*' -m 60 -d '{}' http://127.0.0.1:23790/v3/maintenance/status | sed 's/.*"revision":"\([0-9]*\)".*/\1/')
