@@ -1,6 +1,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/safetext.h"
 #include "backend/checks/check.h"
+#include "backend/cli/check_json.h"
 #include "backend/cli/output.h"
 #include "backend/cli/show_parts.h"
 #include "backend/cli/snapshot_json.h"
@@ -198,28 +199,6 @@ enum status command_logs(struct cli *cli, const char *const *operands, size_t co
 	}
 	event_free(event);
 	return STATUS_OK;
-}
-
-static const char *const verdict_names[] = { [VERDICT_PASSED] = "passed",
-					     [VERDICT_UNKNOWN] = "unknown",
-					     [VERDICT_WARNING] = "warning",
-					     [VERDICT_FAILED] = "failed",
-					     [VERDICT_NOT_HERE] = "not for this site" };
-
-static struct json *checks_to_json(const struct check_results *results)
-{
-	struct json *items = json_new_list();
-
-	for (size_t i = 0; i < results->count; i++) {
-		const struct check_result *row = &results->rows[i];
-		struct json *map = json_add(items, json_new_map());
-
-		json_put_text(map, "name", row->rule);
-		json_put_text(map, "verdict", verdict_names[row->verdict]);
-		json_put_text(map, "seen", row->seen);
-		json_put_text(map, "action", row->action);
-	}
-	return items;
 }
 
 static struct json *status_to_json(const struct model *model, int64_t now)

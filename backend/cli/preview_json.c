@@ -1,5 +1,6 @@
 #include "backend/cli/preview_json.h"
 
+#include "backend/cli/check_json.h"
 #include "backend/cli/output.h"
 
 #include <string.h>
@@ -84,29 +85,6 @@ static void put_gaps(struct json *map, const struct preview *preview)
 	}
 }
 
-static void put_checks(struct json *map, const struct check_results *checks)
-{
-	static const char *const verdicts[] = { [VERDICT_PASSED] = "passed",
-						[VERDICT_UNKNOWN] = "unknown",
-						[VERDICT_WARNING] = "warning",
-						[VERDICT_FAILED] = "failed",
-						[VERDICT_NOT_HERE] = "not-here" };
-	struct json *list = json_put(map, "checks", json_new_list());
-
-	for (size_t i = 0; i < checks->count; i++) {
-		const struct check_result *from = &checks->rows[i];
-		struct json *row = json_add(list, json_new_map());
-
-		json_put_text(row, "rule", from->rule);
-		json_put_text(row, "title", from->title);
-		json_put_text(row, "verdict", verdicts[from->verdict]);
-		json_put_text(row, "seen", from->seen);
-		json_put_text(row, "means", from->means);
-		json_put_text(row, "action", from->action);
-		output_put_time(row, "checkedAt", from->checked_at);
-	}
-}
-
 /* What the Backup holds, list by list, from the Backup itself. */
 static void put_spec(struct json *map, const struct preview *preview)
 {
@@ -143,7 +121,7 @@ struct json *preview_to_json(const struct preview *preview, const struct check_r
 	put_coverage(map, preview);
 	put_scripts(map, &preview->coverage);
 	put_gaps(map, preview);
-	put_checks(map, checks);
+	json_put(map, "checks", checks_to_json(checks));
 	output_put_time(map, "readAt", preview->read_at);
 	json_put(map, "backup", preview->backup ? json_clone(preview->backup) : json_new_null());
 	return map;
