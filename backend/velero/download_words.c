@@ -26,7 +26,7 @@ static const struct {
 } refusals[] = {
 	{ "ExpiredToken",          "the credentials of the location have expired: renew its Secret" },
 	{ "RequestTimeTooSkewed",  "the clocks of cluster and store differ by minutes: set them right" },
-	{ "SignatureDoesNotMatch", "a proxy on the way changes the address: go without it" },
+	{ "SignatureDoesNotMatch", "the Secret has another key than the store, or a proxy changes addresses" },
 	{ "InvalidAccessKeyId",    "the store does not know the key of the location: check its Secret" },
 	{ "NoSuchBucket",          "the bucket is gone: check the location" },
 	{ "SlowDown",              "the store has too much to do: try again later" },
