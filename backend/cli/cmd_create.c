@@ -143,8 +143,8 @@ static void print_lists(const struct json *map)
 	static const struct output_column checks[] = {
 		{ "VERDICT", "verdict", COLUMN_TEXT },
 		{ "CHECK", "title", COLUMN_TEXT },
+		{ "CHECKED AT", "checkedAt", COLUMN_TIME },
 		{ "SEEN", "seen", COLUMN_TEXT },
-		{ "CHECKED AT", "checkedAt", COLUMN_TEXT },
 	};
 
 	print_rows(map, "leftOut", "Left out",
