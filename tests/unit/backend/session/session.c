@@ -233,6 +233,46 @@ Test(session, what_is_forgotten_does_not_answer)
 	httpd_stop(store.httpd);
 }
 
+/* ---- before a snapshot ---- */
+
+static bool console_is_known(const struct model *model)
+{
+	return model->console != NULL;
+}
+
+/* The checks of the dialog stand in the way of the command too, in the same words. */
+Test(session, a_snapshot_is_refused_where_a_check_fails)
+{
+	const struct event *answer;
+	struct rig rig;
+
+	rig_open(&rig, NULL, 0, false);
+	rig_wait_model(&rig, model_is_live);
+	rig_wait_model(&rig, console_is_known);
+	answer = rig_wait_answer(&rig, rig_ask(&rig, REQUEST_TAKE, "", ""));
+	cr_assert_eq(answer->kind, EVENT_FAILED);
+	cr_assert_eq(answer->err.code, STATUS_REFUSED);
+	cr_assert(text_starts(answer->err.text, "not now: "), "%s", answer->err.text);
+	for (size_t i = 0; i < httpd_count(rig.api); i++)
+		cr_expect_not(text_starts(httpd_request(rig.api, i), "POST /apis/velero.io"));
+	rig_close(&rig);
+}
+
+Test(session, a_look_ahead_is_answered_also_where_nothing_can_be_taken)
+{
+	const struct event *answer;
+	struct rig rig;
+
+	rig_open(&rig, NULL, 0, true);
+	rig_wait_model(&rig, model_is_live);
+	rig_wait_model(&rig, console_is_known);
+	answer = rig_wait_answer(&rig, rig_ask(&rig, REQUEST_PREVIEW, "", ""));
+	cr_assert_eq(answer->kind, EVENT_PREVIEW);
+	cr_assert_not_null(answer->preview);
+	cr_assert_eq(answer->preview->refusal.code, STATUS_REFUSED);
+	rig_close(&rig);
+}
+
 /* ---- the end ---- */
 
 Test(session, closing_does_not_wait_for_what_runs_and_leaves_nothing)
@@ -251,6 +291,7 @@ Test(session, closing_does_not_wait_for_what_runs_and_leaves_nothing)
 	rig_ask(&rig, REQUEST_TAKE, "", "");
 	rig_ask(&rig, REQUEST_DELETE, "one", "");
 	rig_ask(&rig, REQUEST_PLAN, "one", "");
+	rig_ask(&rig, REQUEST_PREVIEW, "", "");
 	rig_ask(&rig, REQUEST_PROBE, "", "");
 	rig_look(&rig, 50);
 	rig_ask(&rig, REQUEST_DOWNLOAD, "one", "BackupResults");
