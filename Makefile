@@ -55,7 +55,8 @@ help:
 	@echo 'make unit     the unit tests alone; one folder: make unit M=backend/kube'
 	@echo 'make golden   rewrite the golden frames (review the diff)'
 	@echo 'make journeys the journeys through the real program in a real terminal'
-	@echo 'make cluster-test   contract and journeys on the practice cluster and on real ones (root, Go 1.26, 12 GB; 20 minutes once)'
+	@echo 'make cluster-test   contract, journeys and faults on the practice cluster and on real ones (root, Go 1.26, 12 GB; 20 minutes once)'
+	@echo 'make cluster-bench  the figures against a real API server with BACKUPS=10000, beside curl, kubectl and the velero CLI'
 	@echo 'make cluster-up     a real Kubernetes with VELERO=$(VELERO) and a KOTS console; make cluster-down ends it'
 	@echo 'make fuzz     every parser fed with what nobody wrote, each for FUZZ_S=$(FUZZ_S) seconds (clang; one: F=json)'
 	@echo 'make race     two threads at every moment, under the thread sanitizer'
@@ -185,7 +186,9 @@ cluster-down:
 	$(Q)$(CLUSTER) down
 cluster-test: deps-test all $(B)/contract
 	$(Q)tests/cluster/test $(B)
-.PHONY: cluster-build cluster-up cluster-down cluster-test
+cluster-bench: deps-test all $(B)/bench/console
+	$(Q)tests/cluster/bench $(B)
+.PHONY: cluster-build cluster-up cluster-down cluster-test cluster-bench
 
 CONTRACT := $(wildcard tests/contract/*.c)
 $(B)/contract: $(call object,$(CONTRACT)) $(foreach f,backend/kube backend/net backend/base,$(call archive,$(f)))
