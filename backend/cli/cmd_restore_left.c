@@ -1,15 +1,20 @@
 /* Restores that run or were left: what is there, taking over, stopping, giving up. */
 #include "backend/base/clock.h"
+#include "backend/base/safetext.h"
 #include "backend/cli/output.h"
 #include "backend/cli/restoring.h"
 #include "backend/ops/journal.h"
+#include "backend/ops/restore_view.h"
 #include "backend/ops/stop_choice.h"
+#include "backend/velero/cause.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Until then its owner must have been heard of, or counts as gone. */
 #define LIFE_WAIT_MS (JOURNAL_STALE_MS + 15000)
+/* Until the picture shows an end that was heard of. */
+#define SHOWN_WAIT_MS 5000
 /* A request to stop is heard at the next sign of life. */
 #define STOP_WAIT_MS (JOURNAL_STALE_MS + 15000)
 
@@ -31,14 +36,90 @@ static enum status tell_end(const struct event *ended, struct error *err)
 	}
 }
 
+/* What Velero counted in one Restore, in full: the count alone helps nobody. */
+static void tell_results(struct cli *cli, const char *restore)
+{
+	struct request request = { .kind = REQUEST_DOWNLOAD, .what = "RestoreResults" };
+	struct problem_groups groups;
+	struct result_lines lines;
+	struct event *event = NULL;
+	struct error err = ERROR_INIT;
+	struct strbuf text = STRBUF_INIT, safe = STRBUF_INIT;
+	const char *raw;
+	size_t len;
+
+	snprintf(request.name, sizeof(request.name), "%s", restore);
+	if (!cli_ask(cli, &request, false, &event, &err)) {
+		raw = document_text(event->document, &len);
+		(void)results_parse(raw, len, &lines, &err);
+	}
+	fprintf(stderr, "Results of %s%s%s\n", restore, err.code ? " could not be read: " : ":",
+		err.code ? err.text : "");
+	event_free(event);
+	if (err.code)
+		return;
+	problems_group(&lines, &groups);
+	problems_add_text(&text, &lines, &groups);
+	safetext_add(&safe, text.buf, text.len, true);
+	fputs(safe.buf, stderr);
+	problem_groups_done(&groups);
+	result_lines_done(&lines);
+	strbuf_done(&text);
+	strbuf_done(&safe);
+}
+
+static const struct op_view *ended_since(const struct model *model, int64_t since)
+{
+	for (size_t i = 0; i < model->op_count; i++) {
+		const struct op_view *view = model->ops[i];
+
+		if (view->kind == OP_RESTORE && view->ended > since &&
+		    (view->state == OP_WARNINGS || view->state == OP_FAILED))
+			return view;
+	}
+	return NULL;
+}
+
+static bool is_shown(const struct model *model, const void *since)
+{
+	return ended_since(model, *(const int64_t *)since) != NULL;
+}
+
+/* Of the restore that ended here since then; the end is heard of before the picture shows it. */
+static void tell_problems(struct cli *cli, int64_t since)
+{
+	const struct op_view *view = NULL;
+	const char *before = "";
+
+	if (cli_wait_model(cli, "", is_shown, &since, SHOWN_WAIT_MS))
+		view = op_view_ref(ended_since(cli->model, since));
+	for (size_t i = 0; view && i < view->step_count; i++) {
+		const char *name = view->steps[i].restore ? view->steps[i].restore : "";
+		const struct restore *restore = (const struct restore *)list_by_name(
+			cli->model->lists[COLLECTION_RESTORES], name);
+
+		if (!restore || !strcmp(name, before) || !restore_is_made_by(restore, view) ||
+		    (phase_is_final(PHASE_RESTORE, restore->phase) &&
+		     restore->errors + restore->warnings < 1))
+			continue;
+		before = name;
+		tell_results(cli, name);
+	}
+	if (view)
+		op_view_unref(view);
+}
+
 enum status cli_follow_restore(struct cli *cli, const struct request *request, struct error *err)
 {
+	int64_t since = clock_now();
 	struct event *ended = NULL;
 	enum status st = cli_ask(cli, request, false, &ended, err);
 
 	if (!st)
 		st = tell_end(ended, err);
 	event_free(ended);
+	if (st == STATUS_WARNINGS || st == STATUS_FAILED)
+		tell_problems(cli, since);
 	return st;
 }
 

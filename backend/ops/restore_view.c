@@ -2,12 +2,19 @@
 
 #include "backend/base/amount.h"
 #include "backend/base/clock.h"
+#include "backend/ops/creation.h"
 
 #include <string.h>
 
 const char *restore_app_name(const struct restore_plan *plan)
 {
 	return *plan->app_title ? plan->app_title : plan->app_slug;
+}
+
+/* The last two digits tell the parts apart (run_add_request()). */
+bool restore_is_made_by(const struct restore *restore, const struct op_view *op)
+{
+	return !*restore->request || !strncmp(restore->request, op->id, CREATION_ID_LEN - 2);
 }
 
 static void show_steps(struct op_view *view, const struct restore_shown *shown)

@@ -29,6 +29,9 @@ struct restore_shown {
 /* Counted, owned. */
 const struct op_view *restore_view(const struct restore_shown *shown);
 
+/* The Restore is one of this operation's, not one that a later restore made in its place under the
+ * same name. True also where nothing tells. */
+bool restore_is_made_by(const struct restore *restore, const struct op_view *op);
 /* "Acme Analytics", or the slug when it has no title. Borrowed. */
 const char *restore_app_name(const struct restore_plan *plan);
 

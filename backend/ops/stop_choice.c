@@ -1,5 +1,7 @@
 #include "backend/ops/stop_choice.h"
 
+#include "backend/ops/restore_view.h"
+
 #include <string.h>
 
 static bool fits_before(const struct stop_facts *facts)
@@ -104,13 +106,16 @@ static size_t open_volumes(const struct model *model, const char *restore)
 }
 
 /* Steps of one part stand together: each Restore is looked at once. */
-static void look_at_restore(struct stop_facts *facts, const struct model *model, const char *name)
+static void look_at_restore(struct stop_facts *facts, const struct model *model,
+			    const struct op_view *op, const char *name)
 {
-	const struct object *found = list_by_name(model->lists[COLLECTION_RESTORES], name);
+	const struct restore *found =
+		(const struct restore *)list_by_name(model->lists[COLLECTION_RESTORES], name);
 
+	if (found && !restore_is_made_by(found, op))
+		return;
 	facts->open += open_volumes(model, name);
-	if (found && !found->deleted &&
-	    !phase_is_final(PHASE_RESTORE, ((const struct restore *)found)->phase))
+	if (found && !found->object.deleted && !phase_is_final(PHASE_RESTORE, found->phase))
 		facts->velero_works = true;
 }
 
@@ -131,7 +136,7 @@ struct stop_facts stop_facts_of(const struct model *model, const struct op_view 
 
 		facts.changed = facts.changed || changed(&op->steps[i]);
 		if (*restore && strcmp(restore, before) != 0)
-			look_at_restore(&facts, model, restore);
+			look_at_restore(&facts, model, op, restore);
 		before = restore;
 	}
 	app = model->console && *op->app_slug ? console_app(model->console, op->app_slug) : NULL;

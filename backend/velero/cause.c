@@ -89,12 +89,33 @@ static const struct cause causes[] = {
 	  "See 4 Destination and 6 Doctor. " TAKE_NEW, PERHAPS, false },
 	{ "i/o timeout", "no answer in time", "What needed it is not stored.",
 	  "See 4 Destination and 6 Doctor. " TAKE_NEW, PERHAPS, false },
+	{ "provided port is already allocated", "node port taken",
+	  "The Service is not there: another one, or an older Kubernetes, holds its port.",
+	  "Free the port, or use Kubernetes 1.19 or later; then restore again (r).", SURE, false },
+	{ "is being terminated", "its namespace was going away", "The object was not restored.",
+	  "Wait until the namespace is gone, then restore again (r).", SURE, false },
+	{ "pod volume restore canceled", "filling of a volume was cancelled",
+	  "The volume is empty, or filled in part.", "Restore again (r).", FAIRLY_SURE, false },
+	{ "timed out waiting for all PodVolumeRestores", "filling volumes took too long",
+	  "Volumes are empty, or filled in part.",
+	  "See which pod did not start; raise --fs-backup-timeout of Velero (240 min).", SURE,
+	  false },
+	{ "pod volume restore failed", "a volume was not filled",
+	  "It is empty, or filled in part, and its pod may stay in its init container.",
+	  "See to the reason, then restore again (r): the snapshot is unharmed.", SURE, false },
 	{ "Endpoints", "known harmless: endpoints exist already", "Kubernetes makes them itself.",
 	  "Nothing.", SURE, true },
 	{ "EndpointSlice", "known harmless: endpoints exist already",
 	  "Kubernetes makes them itself.", "Nothing.", SURE, true },
 	{ "kube-root-ca.crt", "known harmless: every namespace has this one",
 	  "Kubernetes makes it itself.", "Nothing.", SURE, true },
+	/* The cluster of OpenShift makes them itself in each new namespace. */
+	{ "RoleBinding:system:", "known harmless: OpenShift has its own",
+	  "OpenShift makes it itself.", "Nothing.", FAIRLY_SURE, true },
+	{ "in-cluster version is different", "kept, differs from the snapshot",
+	  "It was there already, and Velero overwrites nothing: it stays as it is.",
+	  "Compare the two if something is amiss; delete it and restore again for the older one.",
+	  SURE, false },
 };
 
 const struct cause *cause_find(const char *message)
@@ -121,12 +142,25 @@ const char *surety_words(enum surety surety)
 #define NAME_PART    "name: /"
 #define MESSAGE_PART "message: /"
 #define ERROR_PART   " error: /"
+#define NOT_RESTORED "could not restore, "
+
+/* "could not restore, ConfigMap:acme-settings already exists. ..."; older ones quote the name. */
+static void add_not_restored(struct strbuf *out, const char *text)
+{
+	const char *end = strstr(text, " already exists");
+
+	for (; end && text < end; text++)
+		if (*text != '"')
+			strbuf_addc(out, *text == ':' ? ' ' : *text);
+}
 
 void result_line_add_object(struct strbuf *out, const struct result_line *line)
 {
 	const char *message = strstr(line->message, MESSAGE_PART);
 	const char *name = strstr(line->message, NAME_PART);
 
+	if (text_starts(line->message, NOT_RESTORED))
+		add_not_restored(out, line->message + strlen(NOT_RESTORED));
 	if (!name || (message && message < name))
 		return;
 	name += strlen(NAME_PART);

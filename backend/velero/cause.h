@@ -43,6 +43,10 @@ struct problem_groups {
 };
 
 void problems_group(const struct result_lines *lines, struct problem_groups *ret_groups);
+/* All of it to be read: each group with what it means and what to do, then every message in full
+ * (problem_text.c). */
+void problems_add_text(struct strbuf *out, const struct result_lines *lines,
+		       const struct problem_groups *groups);
 void problem_groups_done(struct problem_groups *groups);
 
 #endif

@@ -46,6 +46,8 @@ struct result_lines {
 };
 enum status results_parse(const char *text, size_t len, struct result_lines *ret_lines,
 			  struct error *err);
+/* Those of one more file behind those there are; texts are copied. */
+void result_lines_add(struct result_lines *lines, const struct result_lines *more);
 void result_lines_done(struct result_lines *lines);
 
 /* One line of a Velero log (logrus text or JSON): level letter, time, message, the rest. Slices of

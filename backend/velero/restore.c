@@ -14,6 +14,7 @@ static const struct json_field restore_fields[] = {
 	{ "spec.backupName",                JSON_FIELD_TEXT, AT(backup),         0 },
 	{ "status.phase",                   JSON_FIELD_TEXT, AT(phase),          0 },
 	{ "status.failureReason",           JSON_FIELD_TEXT, AT(failure_reason), 0 },
+	{ "metadata.labels.[kotsnap.io/request]", JSON_FIELD_TEXT, AT(request), 0 },
 	{ "spec.labelSelector.matchLabels.[kots.io/app-slug]", JSON_FIELD_TEXT, AT(app), 0 },
 	{ "metadata.annotations.[kots.io/instance]", JSON_FIELD_TEXT, AT(kots_instance), 0 },
 	{ "status.startTimestamp",          JSON_FIELD_TIME, AT(started),        0 },

@@ -11,6 +11,7 @@ struct restore {
 	const char *phase, *failure_reason, *validation_error;
 	const char *app; /* kots.io/app-slug of its labelSelector, or "" */
 	const char *kots_instance;
+	const char *request; /* label kotsnap.io/request: which operation of ours made it, or "" */
 	int64_t started, completed;
 	int64_t errors, warnings, items_done, items_total;
 };

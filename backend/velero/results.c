@@ -74,6 +74,23 @@ enum status results_parse(const char *text, size_t len, struct result_lines *ret
 	return STATUS_OK;
 }
 
+void result_lines_add(struct result_lines *lines, const struct result_lines *more)
+{
+	if (!more->count)
+		return;
+	lines->rows = mem_resize(lines->rows, (lines->count + more->count) * sizeof(*lines->rows));
+	for (size_t i = 0; i < more->count; i++) {
+		const struct result_line *line = &more->rows[i];
+
+		lines->rows[lines->count++] =
+			(struct result_line){ .is_error = line->is_error,
+					      .scope = arena_text(&lines->arena, line->scope),
+					      .message = arena_text(&lines->arena, line->message) };
+	}
+	lines->errors += more->errors;
+	lines->warnings += more->warnings;
+}
+
 void result_lines_done(struct result_lines *lines)
 {
 	arena_done(&lines->arena);

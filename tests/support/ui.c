@@ -51,9 +51,9 @@ void ui_open(struct ui *ui, const struct ui_spec *spec)
 	if (ui->ops->open)
 		ui->ops->open(ui->state, spec->argument ? spec->argument : "", &ui->context,
 			      &ui->effects);
-	settle(ui);
 	if (ui->ops->update)
 		ui->ops->update(ui->state, &ui->context, &ui->effects);
+	settle(ui);
 }
 
 void ui_close(struct ui *ui)

@@ -6,10 +6,9 @@
 #define LISTS                                                                                      \
 	(WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_ACTIVITY) | WHERE(SCREEN_DESTINATION) |            \
 	 WHERE(SCREEN_SCHEDULES) | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_SNAPSHOT))
-#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
 #define PAGER WHERE(SCREEN_LOG)
 /* Texts of our own: searched and written like a log, without levels to filter by. */
-#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES))
+#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES) | WHERE(SCREEN_TEXT))
 #define FORMS                                                                                      \
 	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) |                       \
 	 WHERE(SCREEN_TAKEOVER) | WHERE(SCREEN_STOP))
@@ -43,10 +42,10 @@ static const struct action action_rows[] = {
 	{ ACT_PROBLEM_NEXT, "problem-next", "]",              "problem",    PAGER | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 13, "Next warning or worse" },
 	{ ACT_PROBLEM_PREV, "problem-prev", "[",              "",           PAGER | WHERE(SCREEN_SNAPSHOTS) | WHERE(SCREEN_SNAPSHOT), 0, "Warning or worse before" },
 	{ ACT_FOLLOW,       "follow",       "F",              "follow",     PAGER, 14, "Stay at the end" },
-	{ ACT_WRAP,         "wrap",         "W",              "wrap",       PAGER, 9, "Wrap long lines" },
+	{ ACT_WRAP,         "wrap",         "W",              "wrap",       PAGER | WHERE(SCREEN_TEXT), 9, "Wrap long lines" },
 	{ ACT_COMMANDS,     "commands",     "v",              "commands",   WHERE_ALL & ~PAGER & ~TEXTS, 15, "The same by hand, to copy" },
 	{ ACT_COPY,         "copy",         "y",              "copy",       WHERE_ALL & ~FORMS & ~WHERE(SCREEN_HELP) & ~WHERE(SCREEN_MESSAGES), 16, "Name or line to the clipboard of the terminal" },
-	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_OPERATION) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES), 10, "Write it to a file" },
+	{ ACT_WRITE,        "write",        "w",              "write file", PAGER | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_OPERATION) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES) | WHERE(SCREEN_TEXT), 10, "Write it to a file" },
 	{ ACT_BACK,         "back",         "Esc",            "back",       WHERE_ALL, 17, "Close the topmost dialog, filter, pane or screen" },
 	{ ACT_LEAVE,        "leave",        "q",              "",           WHERE_ALL, 0, "As Esc, but at a tab it ends the program" },
 	{ ACT_END,          "end",          "Ctrl-C",         "",           WHERE_ALL, 0, "End at once; what runs in the cluster goes on" },

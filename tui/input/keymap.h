@@ -52,6 +52,7 @@ enum screen_id {
 	SCREEN_COMMANDS,
 	SCREEN_MESSAGES,
 	SCREEN_STOP,
+	SCREEN_TEXT,
 	SCREENS
 };
 #define WHERE(screen) (1u << (screen))

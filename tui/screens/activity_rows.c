@@ -283,6 +283,11 @@ void activity_add_by(struct strbuf *out, const struct activity_row *row)
 		strbuf_addc(out, '-');
 }
 
+static bool ends_open(const char *text)
+{
+	return *text && text[strlen(text) - 1] != '.';
+}
+
 static void add_op_story(struct strbuf *out, const struct op_view *op)
 {
 	size_t step = estimate_step(op);
@@ -296,7 +301,8 @@ static void add_op_story(struct strbuf *out, const struct op_view *op)
 		return;
 	}
 	if (*op->verdict) {
-		strbuf_addf(out, "%s %s %s", op->verdict, op->why, op->next);
+		strbuf_addf(out, "%s %s%s %s", op->verdict, op->why, ends_open(op->why) ? "." : "",
+			    op->next);
 		return;
 	}
 	if (step > 0 && step <= op->step_count)

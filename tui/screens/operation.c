@@ -2,7 +2,9 @@
  * ended (design/screens.md 4.5 to 4.7). */
 #include "backend/base/clock.h"
 #include "backend/ops/op_words.h"
+#include "tui/screens/document_source.h"
 #include "tui/screens/operation_draw.h"
+#include "tui/screens/restore_results.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/words.h"
 
@@ -14,6 +16,7 @@ struct operation {
 	char name[600]; /* for subject_find() */
 	struct rates rates;
 	size_t top; /* first volume shown */
+	struct restore_results results;
 };
 
 static void settle(struct operation *operation, const struct model *model)
@@ -42,6 +45,7 @@ static void open_screen(void *state, const char *argument, const struct screen_c
 static void close_screen(void *state)
 {
 	rates_done(&((struct operation *)state)->rates);
+	restore_results_done(&((struct operation *)state)->results);
 }
 
 static enum collection volumes_of(const struct subject *subject, const char **ret_name)
@@ -61,12 +65,24 @@ static void update(void *state, const struct screen_context *context, struct eff
 	enum collection which;
 	const char *name;
 
-	(void)effects;
 	settle(operation, context->model);
 	subject = subject_find(context->model, operation->name);
+	restore_results_update(&operation->results, &subject, context->model, effects);
 	which = volumes_of(&subject, &name);
 	if (*name)
 		volume_rows_note(&operation->rates, context->model, which, name, context->now_ms);
+}
+
+static void ticket(void *state, const struct request *request, uint64_t number)
+{
+	restore_results_ticket(&((struct operation *)state)->results, request, number);
+}
+
+static void event(void *state, const struct event *event, const struct screen_context *context,
+		  struct effects *effects)
+{
+	(void)context;
+	restore_results_event(&((struct operation *)state)->results, event, effects);
 }
 
 static void collect(struct volume_rows *rows, const struct operation *operation,
@@ -94,6 +110,22 @@ static void open_log(const struct subject *subject, struct effects *effects)
 	else
 		snprintf(effect->text, sizeof(effect->text), "BackupLog %s",
 			 subject_backup(subject));
+}
+
+/* Everything Velero counted, to be read in full. */
+static void open_problems(const struct operation *operation, const struct subject *subject,
+			  struct effects *effects)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct effect *effect;
+
+	strbuf_adds(&text, "Problems of the ");
+	subject_add_title(&text, subject);
+	strbuf_adds(&text, "\nkotsnap-problems.txt\n");
+	(void)restore_results_add_text(&text, &operation->results);
+	effects_open(effects, SCREEN_TEXT, "");
+	effect = &effects->rows[effects->count - 1];
+	effect->document = document_from(&text);
 }
 
 static void scroll(struct operation *operation, size_t volumes, int step)
@@ -129,13 +161,17 @@ static bool act(struct operation *operation, const struct subject *subject, enum
 		return true;
 	case ACT_WRITE:
 		collect(&volumes, operation, subject, context);
-		operation_write(effects, context, subject, &volumes);
+		operation_write(effects, context, subject, &volumes, &operation->results);
 		volume_rows_done(&volumes);
 		return true;
 	case ACT_OPEN:
 		if (subject->op && subject->op->state == OP_UNFINISHED)
 			effects_open(effects, SCREEN_TAKEOVER, subject->op->id);
+		else if (operation->results.groups.count)
+			open_problems(operation, subject, effects);
 		return true;
+	case ACT_RETRY:
+		return restore_results_retry(&operation->results, effects);
 	case ACT_UP:
 	case ACT_DOWN:
 		collect(&volumes, operation, subject, context);
@@ -189,19 +225,21 @@ static const char *refusal(const void *state, enum action_id action,
 		return restore_refusal(&subject, context);
 	if (action == ACT_LOGS && !stored)
 		return "Velero stores the log when it has ended";
-	if (action == ACT_OPEN && !(subject.op && subject.op->state == OP_UNFINISHED))
-		return "nothing to take over";
+	if (action == ACT_OPEN && !(subject.op && subject.op->state == OP_UNFINISHED) &&
+	    !operation->results.groups.count)
+		return subject_has_ended(&subject) ? "Velero counted nothing to be shown"
+						   : "nothing to take over";
 	return NULL;
 }
 
 /* Lines below the steps that must stay: the verdict, and of volumes at least some. */
-static int kept_free(const struct subject *subject, const struct volume_rows *volumes)
+static int kept_free(const struct subject *subject, const struct volume_rows *volumes, int results)
 {
-	int lines = 1;
+	int lines = 1 + (results > 5 ? 5 : results) + (results ? 2 : 0);
 
 	if (subject_has_ended(subject) && (*subject->op->why || *subject->op->next))
 		lines += 5;
-	else if (volumes->count > 0)
+	else if (volumes->count > 0 && !results)
 		lines += 2 + (volumes->count < 4 ? (int)volumes->count : 4);
 	return lines;
 }
@@ -213,7 +251,7 @@ static void draw_there(const struct operation *operation, const struct subject *
 	bool is_restore = subject->restore || (subject->op && subject->op->kind == OP_RESTORE);
 	bool gap = body.h >= 18;
 	struct volume_rows volumes;
-	int y;
+	int y, results = restore_results_height(&operation->results);
 
 	collect(&volumes, operation, subject, context);
 	if (subject->snapshot && !(subject->op && subject->op->kind == OP_DELETE))
@@ -221,15 +259,19 @@ static void draw_there(const struct operation *operation, const struct subject *
 	else
 		y = operation_draw_restore(body, context, subject, &volumes);
 	if (subject->op && (is_restore || !subject->snapshot || subject->op->kind == OP_DELETE))
-		y += gap + operation_draw_steps(
-				   view_part(body, 0, y + gap, body.w,
-					     body.h - y - gap - kept_free(subject, &volumes)),
-				   context, subject->op);
+		y += gap +
+		     operation_draw_steps(
+			     view_part(body, 0, y + gap, body.w,
+				       body.h - y - gap - kept_free(subject, &volumes, results)),
+			     context, subject->op);
 	if (subject->op && subject_has_ended(subject) && (*subject->op->why || *subject->op->next))
 		y += gap + operation_draw_verdict(view_part(body, 0, y + gap, body.w, body.h),
 						  subject->op);
 	y += gap;
-	if (!(subject->op && subject->op->kind == OP_DELETE))
+	if (results)
+		restore_results_draw(&operation->results,
+				     view_part(body, 0, y, body.w, body.h - y));
+	else if (!(subject->op && subject->op->kind == OP_DELETE))
 		volume_rows_draw(&volumes, view_part(body, 0, y, body.w, body.h), operation->top);
 	volume_rows_done(&volumes);
 }
@@ -330,6 +372,8 @@ const struct screen_ops operation_screen = {
 	.open = open_screen,
 	.close = close_screen,
 	.update = update,
+	.event = event,
+	.ticket = ticket,
 	.key = key,
 	.refusal = refusal,
 	.draw = draw,

@@ -305,8 +305,10 @@ static void add_counts(struct strbuf *out, const struct subject *subject,
 		amount_add_count(out, restore->items_done);
 		strbuf_adds(out, " of ");
 		amount_add_counted(out, restore->items_total, "object");
-		strbuf_addf(out, ", %zu of ", volumes->done);
-		amount_add_counted(out, (int64_t)volumes->count, "volume");
+		if (volumes->count > 0) {
+			strbuf_addf(out, ", %zu of ", volumes->done);
+			amount_add_counted(out, (int64_t)volumes->count, "volume");
+		}
 		if (volumes->bytes_done > 0) {
 			strbuf_adds(out, ", ");
 			amount_add_bytes(out, volumes->bytes_done);

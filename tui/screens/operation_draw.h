@@ -3,6 +3,7 @@
 #ifndef TUI_SCREENS_OPERATION_DRAW_H
 #define TUI_SCREENS_OPERATION_DRAW_H
 
+#include "tui/screens/restore_results.h"
 #include "tui/screens/subject.h"
 #include "tui/screens/volumes.h"
 
@@ -19,6 +20,7 @@ int operation_draw_compared(struct view view, const struct screen_context *conte
 			    const struct op_view *op);
 /* All that is known of it, as a file for support. */
 void operation_write(struct effects *effects, const struct screen_context *context,
-		     const struct subject *subject, const struct volume_rows *volumes);
+		     const struct subject *subject, const struct volume_rows *volumes,
+		     const struct restore_results *results);
 
 #endif

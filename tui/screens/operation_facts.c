@@ -86,7 +86,8 @@ static void add_volumes(struct strbuf *out, const struct volume_rows *volumes)
 }
 
 void operation_write(struct effects *effects, const struct screen_context *context,
-		     const struct subject *subject, const struct volume_rows *volumes)
+		     const struct subject *subject, const struct volume_rows *volumes,
+		     const struct restore_results *results)
 {
 	const struct link *link = &context->model->link;
 	struct strbuf text = STRBUF_INIT;
@@ -102,6 +103,9 @@ void operation_write(struct effects *effects, const struct screen_context *conte
 	if (subject->restore)
 		add_restore(&text, subject->restore);
 	add_volumes(&text, volumes);
+	if (results->groups.count)
+		strbuf_adds(&text, "\nProblems\n");
+	(void)restore_results_add_text(&text, results);
 	effect = effects_add(effects, EFFECT_WRITE);
 	effect->document = document_from(&text);
 	snprintf(effect->text, sizeof(effect->text), "kotsnap-operation.txt");

@@ -119,6 +119,15 @@ static int draw_step(struct view view, int y, const struct folds *folds, const s
 	return used > 0 ? used : 1;
 }
 
+static void add_worst(struct strbuf *out, const struct op_view *op, size_t from, size_t to,
+		      enum mark mark)
+{
+	while (from + 1 < to && step_mark(op->steps[from].state) != mark)
+		from++;
+	strbuf_addf(out, "%zu: ", from + 1);
+	add_step(out, &op->steps[from]);
+}
+
 /* Steps [from, to) on one line, by their titles. */
 static void draw_fold(struct view view, int y, const struct op_view *op, size_t from, size_t to,
 		      const struct screen_context *context)
@@ -135,8 +144,11 @@ static void draw_fold(struct view view, int y, const struct op_view *op, size_t 
 	}
 	mark_draw(view, 2, y, mark);
 	view_textf(view, NUMBER_X, y, ROLE_DIM, "%zu to %zu", from + 1, to);
-	/* Of those done the last says where it is; of those ahead the next. */
-	if (when > 0)
+	/* Of those done the last says where it is, but for one that went wrong; of those ahead the
+	 * next. */
+	if (mark_is_problem(mark))
+		add_worst(&text, op, from, to, mark);
+	else if (when > 0)
 		strbuf_addf(&text, "done, the last: %s", op->steps[to - 1].title);
 	else
 		for (size_t i = from; i < to; i++)

@@ -13,7 +13,7 @@ static const struct screen_ops *const screens[SCREENS] = {
 	[SCREEN_DELETE] = &delete_screen,	[SCREEN_LOG] = &log_screen,
 	[SCREEN_TAKEOVER] = &takeover_screen,	[SCREEN_HELP] = &help_screen,
 	[SCREEN_COMMANDS] = &commands_screen,	[SCREEN_MESSAGES] = &messages_screen,
-	[SCREEN_STOP] = &stop_screen,
+	[SCREEN_STOP] = &stop_screen,		[SCREEN_TEXT] = &text_screen,
 };
 
 const struct screen_ops *screen_find(enum screen_id id)

@@ -12,7 +12,7 @@
 extern const struct screen_ops overview_screen, snapshots_screen, activity_screen,
 	destination_screen, schedules_screen, doctor_screen, take_screen, snapshot_screen,
 	operation_screen, restore_screen, delete_screen, log_screen, takeover_screen, help_screen,
-	commands_screen, messages_screen, stop_screen;
+	commands_screen, messages_screen, stop_screen, text_screen;
 
 /* Arguments of EFFECT_OPEN by screen (text):
  * SCREEN_SNAPSHOT   name of the snapshot
@@ -23,6 +23,7 @@ extern const struct screen_ops overview_screen, snapshots_screen, activity_scree
  * runs; "" = the newest running one SCREEN_LOG        "BackupLog NAME", "RestoreLog NAME"
  * SCREEN_TAKEOVER   id of the op_view
  * SCREEN_STOP       as SCREEN_OPERATION
+ * SCREEN_TEXT       the text: a line with its title, one with the name of its file, the rest
  * SCREEN_HELP       name of the screen it was asked from
  * SCREEN_COMMANDS   "snapshot NAME", "destination", "schedules" ...: what the commands are about;
  * "" = in general */

@@ -1,5 +1,6 @@
 #include "tui/screens/subject.h"
 
+#include "backend/ops/restore_view.h"
 #include "tui/screens/estimate.h"
 #include "tui/screens/words.h"
 
@@ -56,10 +57,13 @@ static struct subject of_op(const struct model *model, const struct op_view *op)
 
 	if (!op)
 		return subject;
-	if (op->kind == OP_RESTORE)
+	if (op->kind == OP_RESTORE) {
 		subject.restore = restore_by_name(model, restore_at(op));
-	else if (*op->backup)
+		if (subject.restore && !restore_is_made_by(subject.restore, op))
+			subject.restore = NULL;
+	} else if (*op->backup) {
 		subject.snapshot = model_snapshot_by_name(model, op->backup);
+	}
 	return subject;
 }
 

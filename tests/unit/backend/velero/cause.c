@@ -27,6 +27,25 @@ static const struct {
 	  "\"Failed\"",
 	  "Velero restarted while it ran" },
 	{ "message: /pod volume backup canceled: ", "copying of a volume was cancelled" },
+	/* Of restores. */
+	{ "could not restore, ConfigMap:kube-root-ca.crt already exists. Warning: the in-cluster "
+	  "version is different than the backed-up version",
+	  "known harmless: every namespace has this one" },
+	{ "could not restore, Endpoints \"web\" already exists. Warning: the in-cluster version "
+	  "is different than the backed-up version",
+	  "known harmless: endpoints exist already" },
+	{ "could not restore, RoleBinding:system:deployers already exists. Warning: the "
+	  "in-cluster version is different than the backed-up version",
+	  "known harmless: OpenShift has its own" },
+	{ "could not restore, ConfigMap:drift already exists. Warning: the in-cluster version is "
+	  "different than the backed-up version",
+	  "kept, differs from the snapshot" },
+	{ "pod volume restore failed: data path restore failed: Failed to run kopia restore: "
+	  "Unable to load snapshot ec8d: snapshot not found",
+	  "a volume was not filled" },
+	{ "error restoring services/default/web: Service \"web\" is invalid: "
+	  "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated",
+	  "node port taken" },
 	{ "an unexpected thing", NULL },
 	{ "", NULL },
 };
@@ -77,6 +96,64 @@ static const char list[] =
 	"{\"v1/Pod\":[\"app/web-0\",\"app/web-1\",\"kurl/r\"],"
 	"\"apps/v1/Deployment\":[\"app/web\"],\"v1/PersistentVolume\":[\"pv-1\"],"
 	"\"odd\":3}";
+
+static const struct {
+	const char *message, *object;
+} objects[] = {
+	{ "could not restore, ConfigMap:drift already exists. Warning: the", "ConfigMap drift" },
+	{ "could not restore, Endpoints \"web\" already exists.", "Endpoints web" },
+	{ "could not restore, and no more", "" },
+	{ " resource: /pods name: /job-1 message: /Skip pod volume a error: /x", "job-1" },
+	{ "pod volume restore failed: data path restore failed", "" },
+};
+
+Test(problems, name_the_object_they_are_about)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+		struct result_line line = { .scope = "", .message = objects[i].message };
+		struct strbuf text = STRBUF_INIT;
+
+		result_line_add_object(&text, &line);
+		cr_expect_str_eq(text.buf, objects[i].object, "row %zu", i);
+		strbuf_done(&text);
+	}
+}
+
+/* Nothing is only counted: each message stands there whole, with what it means and what to do. */
+Test(problems, are_told_in_full)
+{
+	static const char json[] =
+		"{\"errors\":{\"velero\":[\"pod volume restore failed: data path restore failed: "
+		"no "
+		"space left\\nin two lines\"]},\"warnings\":{\"namespaces\":{\"acme\":[\"odd "
+		"thing\","
+		"\"could not restore, Endpoints:web already exists\"]}}}";
+	struct result_lines lines = { 0 }, more;
+	struct problem_groups groups;
+	struct strbuf text = STRBUF_INIT;
+
+	cr_assert_eq(results_parse(json, strlen(json), &more, NULL), STATUS_OK);
+	result_lines_add(&lines, &more);
+	result_lines_done(&more);
+	problems_group(&lines, &groups);
+	problems_add_text(&text, &lines, &groups);
+	cr_expect_str_eq(
+		text.buf,
+		"ERROR: a volume was not filled\n"
+		"  Sure: It is empty, or filled in part, and its pod may stay in its init "
+		"container.\n"
+		"  Next: See to the reason, then restore again (r): the snapshot is unharmed.\n"
+		"    velero: pod volume restore failed: data path restore failed: no space left in "
+		"two lines\n"
+		"\nWARNING: odd thing\n  No rule knows this message.\n    acme: odd thing\n"
+		"\nWARNING: known harmless: endpoints exist already\n"
+		"  Sure: Kubernetes makes them itself.\n  Next: Nothing.\n"
+		"    acme: could not restore, Endpoints:web already exists\n"
+		"\n1 of 3 known to be harmless.\n");
+	problem_groups_done(&groups);
+	result_lines_done(&lines);
+	strbuf_done(&text);
+}
 
 Test(resources, are_counted_by_kind_and_namespace)
 {

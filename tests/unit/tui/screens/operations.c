@@ -213,6 +213,113 @@ static void open_on(struct ui *ui, enum screen_id screen, const struct model *mo
 	ui_open(ui, &spec);
 }
 
+/* ---- what Velero counted ---- */
+
+static const char results_text[] =
+	"{\"errors\":{\"velero\":[\"pod volume restore failed: data path restore failed: Failed to "
+	"run "
+	"kopia restore: Unable to load snapshot ec8d99: snapshot not found\"]},\"warnings\":{"
+	"\"namespaces\":{\"default\":[\"could not restore, ConfigMap:kube-root-ca.crt already "
+	"exists. "
+	"Warning: the in-cluster version is different than the backed-up version\",\"could not "
+	"restore, Ingress:acme-analytics already exists. Warning: the in-cluster version is "
+	"different than the backed-up version\"]}}}";
+
+/* The Restore as Velero ended it; request: the label that says who made it. */
+static void add_restore(struct model *model, const char *request)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct list_edit *edit = list_edit_new();
+	struct json *json;
+
+	strbuf_addf(&text,
+		    "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"velero\",\"uid\":\"r-77\","
+		    "\"labels\":{\"kotsnap.io/request\":\"%s\"}},\"spec\":{\"backupName\":"
+		    "\"instance-m4h8t\"},\"status\":{\"phase\":\"PartiallyFailed\",\"errors\":1,"
+		    "\"warnings\":2,\"progress\":{\"itemsRestored\":213,\"totalItems\":213}}}",
+		    one, request);
+	json = json_parse(text.buf, text.len, NULL);
+	list_edit_put(edit, (const struct object *)restore_decode(json, NULL));
+	list_unref(model->lists[COLLECTION_RESTORES]);
+	model->lists[COLLECTION_RESTORES] = list_edit_publish(edit);
+	list_edit_free(edit);
+	json_free(json);
+	strbuf_done(&text);
+}
+
+static void answer(struct ui *ui, uint64_t ticket, const char *text)
+{
+	struct event event = { .kind = EVENT_DOCUMENT, .ticket = ticket };
+
+	event.document = document_new(mem_text(text), strlen(text));
+	ui_event(ui, &event);
+	document_unref(event.document);
+}
+
+Test(operation, what_velero_counted_is_listed_and_opens_in_full)
+{
+	struct model *model = story_model(FAILED);
+	struct ui_spec spec = { .screen = SCREEN_TEXT, .model = model };
+	const struct effect *effect;
+	struct ui ui, reader;
+
+	add_restore(model, "op-51c0");
+	open_on(&ui, SCREEN_OPERATION, model);
+	effect = ui_effect(&ui, EFFECT_REQUEST);
+	cr_assert(effect);
+	cr_assert_str_eq(effect->request.what, "RestoreResults");
+	cr_assert_str_eq(effect->request.name, one);
+	cr_expect(ui_shows(&ui, "Reading the results of"));
+	answer(&ui, ui.next_ticket, results_text);
+	golden_compare(&ui, "operation/results");
+	ui_press(&ui, "Enter");
+	effect = ui_effect(&ui, EFFECT_OPEN);
+	cr_assert(effect && effect->screen == SCREEN_TEXT && effect->document);
+	spec.argument = document_text(effect->document, &(size_t){ 0 });
+	ui_open(&reader, &spec);
+	golden_compare(&reader, "text/problems");
+	ui_press(&reader, "w");
+	cr_assert(ui_effect(&reader, EFFECT_WRITE));
+	cr_expect_str_eq(ui_effect(&reader, EFFECT_WRITE)->text, "kotsnap-problems.txt");
+	ui_close(&reader);
+	ui_close(&ui);
+	model_unref(model);
+}
+
+/* A later restore took its name: its results are not those of this one. */
+Test(operation, results_of_another_restore_of_that_name_are_not_shown)
+{
+	struct model *model = story_model(FAILED);
+	struct ui ui;
+
+	add_restore(model, "0123456789abcdef");
+	open_on(&ui, SCREEN_OPERATION, model);
+	cr_expect(!ui_effect(&ui, EFFECT_REQUEST));
+	cr_expect(!ui_shows(&ui, "213 of 213"));
+	ui_press(&ui, "Enter");
+	cr_expect(!ui_effect(&ui, EFFECT_OPEN));
+	ui_close(&ui);
+	model_unref(model);
+}
+
+Test(operation, results_that_cannot_be_had_say_why_and_are_asked_for_again)
+{
+	struct model *model = story_model(FAILED);
+	struct event event = { .kind = EVENT_FAILED };
+	struct ui ui;
+
+	add_restore(model, "op-51c0");
+	open_on(&ui, SCREEN_OPERATION, model);
+	event.ticket = ui.next_ticket;
+	error_set(&event.err, STATUS_TIMEOUT, "no answer");
+	ui_event(&ui, &event);
+	cr_expect(ui_shows(&ui, "no answer. Ctrl-R"));
+	ui_press(&ui, "Ctrl-R");
+	cr_assert(ui_effect(&ui, EFFECT_REQUEST));
+	ui_close(&ui);
+	model_unref(model);
+}
+
 Test(stop, nothing_is_asked_for_before_the_words)
 {
 	struct model *model = story_model(ONE_RUNS);
