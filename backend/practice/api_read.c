@@ -1,6 +1,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/mem.h"
 #include "backend/practice/api.h"
+#include "backend/practice/list_stream.h"
 #include "backend/practice/selector.h"
 #include "backend/practice/status_body.h"
 #include "backend/practice/watch_stream.h"
@@ -251,6 +252,24 @@ static enum status list_page(const struct api *api, const struct api_target *tar
 	return st;
 }
 
+/* A whole list of a CRD's kind, which may be long, is sent as it is read. */
+static bool is_whole(const struct api_target *target, const struct server_request *request,
+		     const struct asked *asked)
+{
+	return (target->kind->flags & KIND_CUSTOM) && !asked->labels && !asked->fields &&
+	       !*request_param(request, "limit") && !*request_param(request, "continue");
+}
+
+static enum status list_whole(const struct api *api, const struct api_target *target,
+			      const struct asked *asked, struct route_reply *reply,
+			      struct error *err)
+{
+	struct object_key key = { target->kind->resource, asked->namespace, asked->name };
+
+	route_reply_text(reply, 200, "application/json", "");
+	return list_stream_open(api->objects, target->kind, &key, &reply->body, &reply->list, err);
+}
+
 /* ---- watch ---- */
 
 static void open_watch(const struct api *api, const struct api_target *target,
@@ -300,7 +319,9 @@ void api_read(const struct api *api, const struct api_target *target,
 	} else if (watch) {
 		open_watch(api, target, request, &asked, reply);
 	} else if (!refuse_version(api, request, asked.version, reply)) {
-		if (list_page(api, target, request, &asked, reply, &err))
+		if (is_whole(target, request, &asked)
+			    ? list_whole(api, target, &asked, reply, &err)
+			    : list_page(api, target, request, &asked, reply, &err))
 			api_reply_error(reply, &err);
 	}
 	asked_done(&asked);

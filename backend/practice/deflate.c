@@ -3,6 +3,7 @@
 #include "backend/base/mem.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -13,24 +14,54 @@ bool deflate_is_wanted(const char *accept_encoding)
 	       !text_ends(accept_encoding, "gzip;q=0");
 }
 
+struct deflater {
+	z_stream stream;
+};
+
+struct deflater *deflater_new(void)
+{
+	struct deflater *deflater = mem_alloc(sizeof(*deflater));
+
+	if (deflateInit2(&deflater->stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		die("out of memory (gzip)");
+	return deflater;
+}
+
+void deflater_add(struct deflater *deflater, const struct strbuf *text, bool last,
+		  struct strbuf *out)
+{
+	z_stream *stream = &deflater->stream;
+	int result;
+
+	stream->next_in = (Bytef *)text->buf;
+	stream->avail_in = (uInt)text->len;
+	do {
+		strbuf_reserve(out, deflateBound(stream, stream->avail_in));
+		stream->next_out = (Bytef *)out->buf + out->len;
+		stream->avail_out = (uInt)(out->capacity - 1 - out->len);
+		result = deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
+		if (result == Z_STREAM_ERROR)
+			die("gzip gave no end");
+		out->len = (size_t)((char *)stream->next_out - out->buf);
+		out->buf[out->len] = '\0';
+	} while (stream->avail_in || (last && result != Z_STREAM_END));
+}
+
+void deflater_free(struct deflater *deflater)
+{
+	if (!deflater)
+		return;
+	deflateEnd(&deflater->stream);
+	free(deflater);
+}
+
 void deflate_text(struct strbuf *text)
 {
 	struct strbuf packed = STRBUF_INIT;
-	z_stream stream;
+	struct deflater *deflater = deflater_new();
 
-	memset(&stream, 0, sizeof(stream));
-	if (deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-		die("out of memory (gzip)");
-	strbuf_reserve(&packed, deflateBound(&stream, text->len));
-	stream.next_in = (Bytef *)text->buf;
-	stream.avail_in = (uInt)text->len;
-	stream.next_out = (Bytef *)packed.buf;
-	stream.avail_out = (uInt)(packed.capacity - 1);
-	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
-		die("gzip gave no end");
-	packed.len = stream.total_out;
-	packed.buf[packed.len] = '\0';
-	deflateEnd(&stream);
+	deflater_add(deflater, text, true, &packed);
+	deflater_free(deflater);
 	strbuf_done(text);
 	*text = packed;
 }

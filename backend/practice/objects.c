@@ -463,34 +463,34 @@ enum status objects_list_text(struct objects *objects, const struct objects_quer
 
 /* ---- changes ---- */
 
-int64_t objects_version(struct objects *objects)
+static int64_t locked(struct objects *objects, const int64_t *value)
 {
-	int64_t version;
+	int64_t copy;
 
 	pthread_mutex_lock(&objects->lock);
-	version = objects->version;
+	copy = *value;
 	pthread_mutex_unlock(&objects->lock);
-	return version;
+	return copy;
+}
+
+int64_t objects_version(struct objects *objects)
+{
+	return locked(objects, &objects->version);
 }
 
 int64_t objects_written(struct objects *objects, const char *resource)
 {
-	int64_t version;
-
-	pthread_mutex_lock(&objects->lock);
-	version = objects->written[kind_index(resource)];
-	pthread_mutex_unlock(&objects->lock);
-	return version;
+	return locked(objects, &objects->written[kind_index(resource)]);
 }
 
 int64_t objects_oldest(struct objects *objects)
 {
-	int64_t oldest;
+	return locked(objects, &objects->oldest);
+}
 
-	pthread_mutex_lock(&objects->lock);
-	oldest = objects->oldest;
-	pthread_mutex_unlock(&objects->lock);
-	return oldest;
+const char *rows_path(struct objects *objects)
+{
+	return sqlite3_db_filename(objects->db, "main");
 }
 
 bool objects_wait(struct objects *objects, int64_t since, int timeout_ms)

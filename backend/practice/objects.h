@@ -68,6 +68,18 @@ struct objects_page {
 enum status objects_list_text(struct objects *objects, const struct objects_query *query,
 			      struct objects_page *page, struct error *err);
 
+/* A whole list read bit by bit, true for one version whatever is written meanwhile: it has a
+ * connection and a read transaction of its own. One thread; the objects outlive it. */
+struct objects_cursor;
+enum status objects_cursor_open(struct objects *objects, const struct object_key *key,
+				struct objects_cursor **ret_cursor, struct error *err);
+int64_t objects_cursor_version(const struct objects_cursor *cursor);
+/* Appends stored texts, joined by commas, until `bytes` were added or all have come (then
+ * *ret_ended). */
+enum status objects_cursor_read(struct objects_cursor *cursor, size_t bytes, struct strbuf *out,
+				bool *ret_ended, struct error *err);
+void objects_cursor_close(struct objects_cursor *cursor); /* NULL is fine */
+
 /* Takes over `object` in every case. Fills metadata (uid, creationTimestamp, generation,
  * resourceVersion; generateName gets five characters). ret_object may be NULL. Schema rules are
  * checked before, by schema.c. STATUS_EXISTS; STATUS_NOT_FOUND for the namespace; STATUS_FORBIDDEN

@@ -1,5 +1,5 @@
-/* Inside objects: rows of the database under its lock, for objects_write.c. Every function but
- * rows_begin() needs the lock. */
+/* Inside objects: rows of the database under its lock, for objects_write.c and
+ * objects_cursor.c. Every function but rows_begin() needs the lock. */
 #ifndef BACKEND_PRACTICE_OBJECTS_ROWS_H
 #define BACKEND_PRACTICE_OBJECTS_ROWS_H
 
@@ -10,6 +10,9 @@
  * the outermost one. */
 enum status rows_begin(struct objects *objects, struct error *err);
 enum status rows_end(struct objects *objects, enum status st, struct error *err);
+
+/* The database's file, for a connection of one's own. Needs no lock. */
+const char *rows_path(struct objects *objects);
 
 /* NULL in ret_object when there is none. Owned by the caller. */
 enum status rows_read(struct objects *objects, const struct object_key *key,

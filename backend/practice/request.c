@@ -1,5 +1,6 @@
 #include "backend/practice/request.h"
 
+#include "backend/practice/list_stream.h"
 #include "backend/practice/watch_stream.h"
 
 #include <stdio.h>
@@ -69,6 +70,8 @@ void route_reply_done(struct route_reply *reply)
 	reply->file_path = NULL;
 	watch_stream_free(reply->stream);
 	reply->stream = NULL;
+	list_stream_free(reply->list);
+	reply->list = NULL;
 }
 
 static void set_head(struct route_reply *reply, int status, const char *content_type)

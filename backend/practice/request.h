@@ -42,6 +42,7 @@ bool request_is_basic(const struct server_request *request, const char *user, co
 bool request_is_bearer(const struct server_request *request, const char *token);
 
 struct watch_stream;
+struct list_stream;
 
 /* An answer. Zeroed and strbuf_init()ed by whoever asks (route_reply_init), freed with
  * route_reply_done(). */
@@ -52,6 +53,7 @@ struct route_reply {
 	struct strbuf body;
 	char *file_path; /* instead of body: this file is sent (Range obeyed); owned, malloc()ed */
 	struct watch_stream *stream; /* instead of body: lines until it ends; owned */
+	struct list_stream *list;    /* after body: the rest of a long list; owned */
 };
 
 void route_reply_init(struct route_reply *reply);

@@ -3,6 +3,7 @@
 #include "backend/base/clock.h"
 #include "backend/base/mem.h"
 #include "backend/practice/deflate.h"
+#include "backend/practice/list_stream.h"
 #include "backend/practice/routes.h"
 #include "backend/practice/watch_stream.h"
 
@@ -138,6 +139,21 @@ static ssize_t read_slowly(void *arg, uint64_t position, char *out, size_t max)
 	return (ssize_t)piece;
 }
 
+static ssize_t read_list(void *arg, uint64_t position, char *out, size_t max)
+{
+	long got = list_stream_read(arg, out, max);
+
+	(void)position;
+	if (got > 0)
+		return got;
+	return got ? MHD_CONTENT_READER_END_WITH_ERROR : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void free_list(void *arg)
+{
+	list_stream_free(arg);
+}
+
 static void free_source(void *arg)
 {
 	struct source *source = arg;
@@ -231,6 +247,16 @@ static struct MHD_Response *body_response(struct server *server, struct MHD_Conn
 					       MHD_RESPMEM_MUST_FREE);
 }
 
+static struct MHD_Response *list_response(struct route_reply *reply, bool packed)
+{
+	struct list_stream *list = reply->list;
+
+	reply->list = NULL;
+	list_stream_begin(list, &reply->body, packed);
+	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64 * 1024, read_list, list,
+						 free_list);
+}
+
 static void add_headers(struct MHD_Response *response, const struct route_reply *reply)
 {
 	const char *colon = strstr(reply->extra_header, ": ");
@@ -250,14 +276,22 @@ static enum MHD_Result send_reply(struct server *server, struct MHD_Connection *
 {
 	struct MHD_Response *response;
 	enum MHD_Result result;
-	bool packed = false;
+	bool packed = !reply->stream && !reply->file_path &&
+		      (reply->list || reply->body.len > DEFLATE_THRESHOLD) &&
+		      deflate_is_wanted(request->accept_encoding);
 
-	if (!reply->stream && !reply->file_path && reply->body.len > DEFLATE_THRESHOLD &&
-	    deflate_is_wanted(request->accept_encoding)) {
-		deflate_text(&reply->body);
-		packed = true;
+	/* The fault "slow" counts the pieces of a whole answer. */
+	if (reply->list && faults_has(server->routes.spec.faults, FAULT_SLOW)) {
+		if (list_stream_rest(reply->list, &reply->body, NULL))
+			return MHD_NO;
+		list_stream_free(reply->list);
+		reply->list = NULL;
 	}
-	if (reply->file_path)
+	if (packed && !reply->list)
+		deflate_text(&reply->body);
+	if (reply->list)
+		response = list_response(reply, packed);
+	else if (reply->file_path)
 		response = file_response(reply->file_path, request->range, &reply->status);
 	else
 		response = body_response(server, connection, reply);

@@ -1,3 +1,5 @@
+#include "backend/practice/deflate.h"
+#include "backend/practice/list_stream.h"
 #include "backend/practice/watch_stream.h"
 #include "tests/unit/backend/practice/objects_rig.h"
 
@@ -360,5 +362,84 @@ Test(server_lists, what_is_served_is_discovered)
 		cr_expect(strstr(reply.body.buf, rows[i].text) != NULL, "%s: %s", rows[i].target,
 			  reply.body.buf);
 		route_reply_done(&reply);
+	}
+}
+
+#define MANY 300
+
+/* Enough for several pieces. */
+static void make_many(void)
+{
+	struct strbuf body = STRBUF_INIT;
+	char name[16];
+
+	strbuf_adds(&body, "{'metadata':{'annotations':{'filler':'");
+	for (int i = 0; i < 1500; i++)
+		strbuf_addc(&body, (char)('a' + i * 7 % 26));
+	strbuf_adds(&body, "'}}}");
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "many%03d", i);
+		objects_rig_create(&rig, "backups.velero.io", "velero", name, body.buf);
+	}
+	strbuf_done(&body);
+}
+
+static void read_all(struct list_stream *stream, size_t max, struct strbuf *out)
+{
+	char piece[8192];
+	long got;
+
+	while ((got = list_stream_read(stream, piece, max)) > 0)
+		strbuf_add(out, piece, (size_t)got);
+	cr_assert(eq(long, got, 0L));
+}
+
+/* however it is read: bytes at once, packed or not */
+static const struct {
+	size_t max;
+	bool packed;
+} readings[] = { { 8192, false }, { 1000, true }, { 8192, true } };
+
+Test(server_lists, a_long_list_is_of_one_version_though_it_is_written_meanwhile)
+{
+	const struct object_key all = { "backups.velero.io", "velero", "" };
+	const struct object_key one = { "backups.velero.io", "velero", "many299" };
+
+	make_many();
+	for (size_t i = 0; i < ARRAY_SIZE(readings); i++) {
+		struct strbuf start = STRBUF_INIT, sent = STRBUF_INIT, text = STRBUF_INIT;
+		int64_t version = objects_version(rig.objects);
+		struct list_stream *stream = NULL;
+		struct json *list, *items, *patch;
+		int64_t unused;
+
+		cr_assert_eq(list_stream_open(rig.objects, kind_by_resource("backups.velero.io"),
+					      &all, &start, &stream, NULL),
+			     STATUS_OK);
+		cr_assert(stream != NULL, "more than the threshold");
+		patch = objects_rig_json("{'metadata':{'labels':{'late':'yes'}}}");
+		cr_assert_eq(objects_patch(rig.objects, &one, patch, NULL, NULL), STATUS_OK);
+		list_stream_begin(stream, &start, readings[i].packed);
+		read_all(stream, readings[i].max, &sent);
+		list_stream_free(stream);
+		if (readings[i].packed)
+			cr_assert_eq(deflate_undo(sent.buf, sent.len, 8 << 20, &text, NULL),
+				     STATUS_OK);
+		else
+			strbuf_add(&text, sent.buf, sent.len);
+		list = json_parse(text.buf, text.len, NULL);
+		cr_assert(list != NULL, "%zu bytes are no JSON", text.len);
+		cr_expect(eq(sz, json_count(json_key(list, "items")), (size_t)MANY + 7));
+		cr_expect(eq(i64, atoll(json_text(list, "metadata.resourceVersion")), version));
+		cr_expect(i > 0 || !strstr(text.buf, "late"), "what came later is not in it");
+		cr_assert_eq(objects_list(rig.objects, &all, "late=yes", &items, &unused, NULL),
+			     STATUS_OK);
+		cr_expect(eq(sz, json_count(items), (size_t)1));
+		json_free(items);
+		json_free(patch);
+		json_free(list);
+		strbuf_done(&start);
+		strbuf_done(&sent);
+		strbuf_done(&text);
 	}
 }
