@@ -73,33 +73,45 @@ static bool parse_offset(const char *text, int *ret_offset)
 	return true;
 }
 
+static int days_of_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Since 1970, by years that begin in March (timegm() asks the time zone each time: a long list has
+ * 200,000 times in it). */
+static int64_t days_since_1970(int year, int month, int day)
+{
+	int from_march = (month + 9) % 12;
+	int64_t y = year - (month <= 2);
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
+}
+
 int64_t clock_parse_rfc3339(const char *text)
 {
-	struct tm tm = { 0 };
-	int offset, day;
-	bool leap;
-	time_t at;
+	int year, month, day, hour, minute, second, offset;
+	int64_t at;
 
 	if (!text || strlen(text) < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
 	    text[16] != ':' || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
 		return 0;
-	tm.tm_year = digits(text, 4) - 1900;
-	tm.tm_mon = digits(text + 5, 2) - 1;
-	tm.tm_mday = digits(text + 8, 2);
-	tm.tm_hour = digits(text + 11, 2);
-	tm.tm_min = digits(text + 14, 2);
-	tm.tm_sec = digits(text + 17, 2);
-	if (tm.tm_year < 70 || tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
-	    tm.tm_mday > 31 || tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 ||
-	    tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 60 ||
+	year = digits(text, 4);
+	month = digits(text + 5, 2);
+	day = digits(text + 8, 2);
+	hour = digits(text + 11, 2);
+	minute = digits(text + 14, 2);
+	second = digits(text + 17, 2); /* 60 is a leap second */
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) ||
+	    hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 ||
 	    !parse_offset(skip_fraction(text + 19), &offset))
 		return 0;
-	day = tm.tm_mday;
-	leap = tm.tm_sec == 60; /* 23:59:60 may end on the next day; 31 February may not */
-	at = timegm(&tm);
-	if (tm.tm_mday != day && !leap)
-		return 0;
-	return at - offset > 0 ? at - offset : 0;
+	at = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
+	     offset;
+	return at > 0 ? at : 0;
 }
 
 void clock_add_rfc3339(struct strbuf *sb, int64_t unix_s)

@@ -24,7 +24,7 @@ static _Thread_local struct arena *parsing_into;
 
 static void *take_memory(size_t size)
 {
-	return parsing_into ? arena_alloc(parsing_into, size) : malloc(size);
+	return parsing_into ? arena_take(parsing_into, size) : malloc(size);
 }
 
 static void give_back(void *block)
@@ -120,6 +120,15 @@ enum json_type json_type(const struct json *node)
 	}
 }
 
+/* Keys are short and differ early: a call for each costs more than the comparison. */
+static bool is_key(const char *name, const char *key, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (name[i] != key[i])
+			return false;
+	return !name[len];
+}
+
 /* The key of `len` bytes in a map, or NULL. */
 static cJSON *find_key(const cJSON *map, const char *key, size_t len)
 {
@@ -127,11 +136,9 @@ static cJSON *find_key(const cJSON *map, const char *key, size_t len)
 
 	if (!map || (map->type & 0xFF) != cJSON_Object)
 		return NULL;
-	for (child = map->child; child; child = child->next) {
-		if (child->string && (len == 0 || *child->string == *key) &&
-		    strncmp(child->string, key, len) == 0 && !child->string[len])
+	for (child = map->child; child; child = child->next)
+		if (child->string && is_key(child->string, key, len))
 			return child;
-	}
 	return NULL;
 }
 

@@ -148,7 +148,7 @@ static struct arena_chunk *arena_chunk_new(struct arena *arena, size_t size)
 	return chunk;
 }
 
-static void *arena_take(struct arena *arena, size_t size, size_t align)
+static void *take(struct arena *arena, size_t size, size_t align)
 {
 	struct arena_chunk *chunk = arena->head;
 	size_t start = chunk ? (chunk->used + align - 1) & ~(align - 1) : 0;
@@ -161,9 +161,14 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
 	return chunk->bytes + start;
 }
 
+void *arena_take(struct arena *arena, size_t size)
+{
+	return take(arena, size, _Alignof(max_align_t));
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	return memset(arena_take(arena, size, _Alignof(max_align_t)), 0, size);
+	return memset(arena_take(arena, size), 0, size);
 }
 
 const char *arena_text_n(struct arena *arena, const char *text, size_t len)
@@ -172,7 +177,7 @@ const char *arena_text_n(struct arena *arena, const char *text, size_t len)
 
 	if (len == 0)
 		return "";
-	copy = arena_take(arena, len + 1, 1);
+	copy = take(arena, len + 1, 1);
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	return copy;

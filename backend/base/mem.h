@@ -44,6 +44,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
+void *arena_take(struct arena *arena, size_t size);  /* the same, not zeroed */
 const char *arena_text(struct arena *arena,
 		       const char *text); /* NULL becomes ""; "" takes no space */
 const char *arena_text_n(struct arena *arena, const char *text, size_t len);

@@ -43,8 +43,8 @@ static const struct {
 
 static void start_one(struct worker *worker, enum collection which);
 
-/* Pod volume backups are the largest list: they come once the snapshots stand on the screen, or
- * will never. */
+/* Pod volume backups are the largest list: they are asked for once the first snapshots stand on the
+ * screen, or will never. */
 static void start_volumes(struct feed *feed)
 {
 	if (feed->which == COLLECTION_BACKUPS &&
@@ -73,6 +73,7 @@ static void show_first_rows(struct feed *feed)
 		return;
 	publish(feed->worker);
 	mem_rest();
+	start_volumes(feed);
 }
 
 static void item(void *arg, enum watch_event event, const struct json *json)
