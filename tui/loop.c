@@ -33,7 +33,8 @@ struct loop {
 	bool busy;
 	bool news; /* the model changed since the last draw */
 	bool draw_now, leaving;
-	int killed_by; /* a signal, 0 none */
+	bool waits_for_lists; /* at the start, or after the cluster was away */
+	int killed_by;	      /* a signal, 0 none */
 };
 
 static struct app_time now(void)
@@ -124,6 +125,10 @@ static void take_session_events(struct loop *loop)
 			const struct model *model = session_model(loop->session);
 
 			app_take_model(loop->app, model, &time);
+			/* Who waits for the first lists sees them as they come. */
+			loop->draw_now = loop->draw_now || loop->waits_for_lists;
+			loop->waits_for_lists = model->link.state == LINK_CONNECTING ||
+						model->link.state == LINK_READING;
 			model_unref(model);
 			loop->news = true;
 		} else {
@@ -218,7 +223,7 @@ static void wait_ready(struct loop *loop)
 
 static void run(struct loop *loop)
 {
-	loop->draw_now = true;
+	loop->draw_now = loop->waits_for_lists = true;
 	set_busy(loop, clock_monotonic_ms());
 	while (!loop->leaving) {
 		draw(loop);

@@ -15,14 +15,13 @@
 #include <sys/random.h>
 
 #define ADDRESS_WAIT_MS 60000
-#define POLL_MS		250
 #define STALL_MS	30000
 #define TEXT_CEILING	((size_t)256 << 20)
 #define REFUSAL_CEILING 8192
 #define STEP_GAP_MS	250
-/* Velero never answers for what is gone: the owner is looked for at the second look, then at each
+/* Velero never answers for what is gone: the owner is looked for at the fourth look, then at each
  * eighth after it. */
-#define OWNER_FIRST  2
+#define OWNER_FIRST  4
 #define OWNER_EVERY  8
 #define NAME_CEILING 216 /* with "-" and a uuid it stays a valid name of 253 */
 
@@ -251,9 +250,14 @@ static void start_fetch(struct download *download)
 
 static void look(void *arg);
 
+/* A Velero that is well answers within 70 ms; who waits for a minute is asked less often. */
 static void look_later(struct download *download)
 {
-	download->timer = transport_after(download->transport, POLL_MS, look, download);
+	static const int gaps_ms[] = { 50, 100, 150, 250 };
+	unsigned last = ARRAY_SIZE(gaps_ms) - 1,
+		 at = download->looks > last ? last : download->looks - (download->looks > 0);
+
+	download->timer = transport_after(download->transport, gaps_ms[at], look, download);
 }
 
 static void owner_looked(void *arg, const struct json *reply, const struct error *err)

@@ -61,6 +61,9 @@ struct log_line {
 	size_t error_len;
 };
 void log_line_parse(const char *line, size_t len, struct log_line *ret_line);
+/* The level letter alone, which stands near the begin: half a million lines are looked at for it.
+ */
+char log_line_level(const char *line, size_t len);
 /* The value of one more key, quotes taken off, escapes left; NULL when the line has none. */
 const char *log_line_field(const char *line, size_t len, const char *key, size_t *ret_len);
 /* Appends a value with its escapes resolved: \n, \t, \", \\. */

@@ -9,8 +9,8 @@ struct slice {
 	size_t len;
 };
 
-/* Both readers hand over each key with its value, quotes taken off. */
-typedef void take_fn(void *arg, struct slice key, struct slice value);
+/* Both readers hand over each key with its value, quotes taken off, until it says false: enough. */
+typedef bool take_fn(void *arg, struct slice key, struct slice value);
 
 static const struct {
 	const char *name;
@@ -44,7 +44,7 @@ static int64_t read_time(struct slice value)
 	return clock_parse_rfc3339(text);
 }
 
-static void take_pair(void *arg, struct slice key, struct slice value)
+static bool take_pair(void *arg, struct slice key, struct slice value)
 {
 	struct log_line *line = arg;
 
@@ -59,6 +59,17 @@ static void take_pair(void *arg, struct slice key, struct slice value)
 		line->error = value.at;
 		line->error_len = value.len;
 	}
+	return true;
+}
+
+static bool take_level(void *arg, struct slice key, struct slice value)
+{
+	char *letter = arg;
+
+	if (!slice_is(key, "level"))
+		return true;
+	*letter = level_letter(value);
+	return false;
 }
 
 /* at stands behind an opening quote: the slice up to the closing one, or to the end when it was
@@ -75,12 +86,13 @@ static struct slice quoted(const char **at, const char *end)
 	return slice;
 }
 
-static struct slice bare(const char **at, const char *end, const char *stops)
+/* Up to one of two characters. */
+static struct slice bare(const char **at, const char *end, char stop, char other)
 {
 	struct slice slice = { *at, 0 };
 	const char *p = *at;
 
-	while (p < end && (!*p || !strchr(stops, *p)))
+	while (p < end && *p != stop && *p != other)
 		p++;
 	slice.len = (size_t)(p - slice.at);
 	*at = p;
@@ -96,7 +108,7 @@ static void read_text(take_fn *take, void *arg, const char *at, const char *end)
 			at++;
 			continue;
 		}
-		key = bare(&at, end, "= ");
+		key = bare(&at, end, '=', ' ');
 		if (at == end || *at != '=')
 			continue;
 		at++;
@@ -104,9 +116,10 @@ static void read_text(take_fn *take, void *arg, const char *at, const char *end)
 			at++;
 			value = quoted(&at, end);
 		} else {
-			value = bare(&at, end, " ");
+			value = bare(&at, end, ' ', ' ');
 		}
-		take(arg, key, value);
+		if (!take(arg, key, value))
+			return;
 	}
 }
 
@@ -132,12 +145,12 @@ static void read_json(take_fn *take, void *arg, const char *at, const char *end)
 	struct slice key, value;
 
 	for (;;) {
-		bare(&at, end, "\"");
+		bare(&at, end, '"', '"');
 		if (at == end)
 			return;
 		at++;
 		key = quoted(&at, end);
-		bare(&at, end, ":");
+		bare(&at, end, ':', ':');
 		if (at < end)
 			at++;
 		while (at < end && *at == ' ')
@@ -152,9 +165,10 @@ static void read_json(take_fn *take, void *arg, const char *at, const char *end)
 			at++;
 			value = quoted(&at, end);
 		} else {
-			value = bare(&at, end, ",}");
+			value = bare(&at, end, ',', '}');
 		}
-		take(arg, key, value);
+		if (!take(arg, key, value))
+			return;
 	}
 }
 
@@ -181,17 +195,27 @@ void log_line_parse(const char *line, size_t len, struct log_line *ret_line)
 	*ret_line = read;
 }
 
+char log_line_level(const char *line, size_t len)
+{
+	char letter = '?';
+
+	read_any(take_level, &letter, line, len);
+	return letter;
+}
+
 struct wanted {
 	const char *key;
 	struct slice value;
 };
 
-static void take_wanted(void *arg, struct slice key, struct slice value)
+static bool take_wanted(void *arg, struct slice key, struct slice value)
 {
 	struct wanted *wanted = arg;
 
-	if (!wanted->value.at && slice_is(key, wanted->key))
-		wanted->value = value;
+	if (!slice_is(key, wanted->key))
+		return true;
+	wanted->value = value;
+	return false;
 }
 
 const char *log_line_field(const char *line, size_t len, const char *key, size_t *ret_len)

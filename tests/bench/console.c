@@ -1,14 +1,17 @@
 /* The console in a terminal of its own, watched from outside: what a person waits for, and what
  * goes over the line.
  *
- *     console first KOTSNAP KUBECONFIG [RUNS]   from exec to the first frame, milliseconds
- *     console keys  KOTSNAP KUBECONFIG [KEYS]   a list of snapshots: time and bytes of each cursor
- * key console idle  KOTSNAP KUBECONFIG [SECONDS] bytes, requests and CPU while nothing changes;
- * resident memory
- *     console listed KOTSNAP KUBECONFIG COUNT   from exec until so many snapshots are counted on
- * the screen; memory once the volumes are read too
- *     console changed KOTSNAP KUBECONFIG         says "ready", then what the next change on the
- * screen has cost
+ * console first   KOTSNAP KUBECONFIG [RUNS]     from exec to the first frame, milliseconds
+ * console shown   KOTSNAP KUBECONFIG [RUNS]     from exec to the list with all its sizes
+ * console keys    KOTSNAP KUBECONFIG [KEYS]     a list: time and bytes of each cursor key
+ * console detail  KOTSNAP KUBECONFIG VOLUMES    Enter on the snapshot of seed with so many
+ * console log     KOTSNAP KUBECONFIG KIB NAME   L on NAME, whose log has 200,000 lines
+ * console idle    KOTSNAP KUBECONFIG [SECONDS]  bytes, requests and CPU while nothing changes;
+ *                                               resident memory
+ * console listed  KOTSNAP KUBECONFIG COUNT      from exec until so many snapshots are counted on
+ *                                               the screen; memory once the volumes are read too
+ * console changed KOTSNAP KUBECONFIG            says "ready", then what the next change on the
+ *                                               screen has cost
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -142,10 +145,11 @@ static double share(double *values, int count, double part)
 	return values[index];
 }
 
-static void first_frame(const char *program, const char *kubeconfig, int runs)
+static void first_frame(const char *program, const char *kubeconfig, int runs, const char *name)
 {
 	double times[1000];
 
+	(void)name;
 	if (runs > 1000)
 		runs = 1000;
 	for (int i = 0; i < runs; i++) {
@@ -162,12 +166,13 @@ static void first_frame(const char *program, const char *kubeconfig, int runs)
 	       share(times, runs, 0.5), share(times, runs, 0.99), runs);
 }
 
-static void cursor_keys(const char *program, const char *kubeconfig, int keys)
+static void cursor_keys(const char *program, const char *kubeconfig, int keys, const char *name)
 {
 	double times[10000];
 	size_t most = 0, sum = 0;
 	struct console console;
 
+	(void)name;
 	if (keys > 10000)
 		keys = 10000;
 	console_open(&console, program, kubeconfig, NULL);
@@ -194,6 +199,64 @@ static void cursor_keys(const char *program, const char *kubeconfig, int keys)
 	printf("cursor key, bytes at 80x24        mean %zu, most %zu (scrolling included)  (limit "
 	       "200)\n",
 	       sum / (size_t)keys, most);
+	console_close(&console);
+}
+
+static void console_type(struct console *console, const char *keys)
+{
+	if (write(console->fd, keys, strlen(keys)) < 0)
+		perror("bench: write");
+}
+
+static void shown(const char *program, const char *kubeconfig, int runs, const char *name)
+{
+	double times[100];
+
+	(void)name;
+	if (runs > 100)
+		runs = 100;
+	for (int i = 0; i < runs; i++) {
+		struct console console;
+		double began = now_ms();
+
+		console_open(&console, program, kubeconfig, NULL);
+		console_wait(&console, "? help", 10);
+		console_type(&console, "2");
+		console_wait(&console, " full, ", 30);
+		console_wait(&console, "MiB", 30);
+		times[i] = now_ms() - began;
+		console_close(&console);
+	}
+	printf("exec to the list with all sizes   median %5.0f ms  most %5.0f ms   of %d  (limit "
+	       "500)\n",
+	       share(times, runs, 0.5), share(times, runs, 1), runs);
+}
+
+static void detail(const char *program, const char *kubeconfig, int volumes, const char *name)
+{
+	struct console console;
+	double began, opened, listed;
+	char words[64];
+
+	(void)name;
+	console_open(&console, program, kubeconfig, NULL);
+	console_wait(&console, "live", 60);
+	console_type(&console, "2/s00001\r");
+	console_wait(&console, "instance-s00001", 10);
+	console_quiet(&console, 1500);
+	snprintf(words, sizeof(words), "%d of %d volumes", volumes, volumes);
+	began = now_ms();
+	console_type(&console, "\r");
+	console_wait(&console, "Made by", 10);
+	console_wait(&console, words, 10);
+	opened = now_ms() - began;
+	began = now_ms();
+	snprintf(words, sizeof(words), "1 of %d", volumes);
+	console_type(&console, "\t");
+	console_wait(&console, words, 10);
+	listed = now_ms() - began;
+	printf("detail of %d volumes             opens %.1f ms, their list %.1f ms  (limit 100)\n",
+	       volumes, opened, listed);
 	console_close(&console);
 }
 
@@ -248,7 +311,7 @@ static long lines_of(const char *path, const char *word)
 	return count;
 }
 
-static void idle(const char *program, const char *kubeconfig, int seconds)
+static void idle(const char *program, const char *kubeconfig, int seconds, const char *name)
 {
 	char trace[] = "/tmp/kotsnap-bench-trace.XXXXXX";
 	int fd = mkstemp(trace);
@@ -257,6 +320,7 @@ static void idle(const char *program, const char *kubeconfig, int seconds)
 	size_t bytes;
 	long asked;
 
+	(void)name;
 	if (fd < 0)
 		return;
 	close(fd);
@@ -281,12 +345,13 @@ static void idle(const char *program, const char *kubeconfig, int seconds)
 	unlink(trace);
 }
 
-static void listed(const char *program, const char *kubeconfig, int count)
+static void listed(const char *program, const char *kubeconfig, int count, const char *name)
 {
 	double began = now_ms(), shown;
 	struct console console;
 	char text[40];
 
+	(void)name;
 	/* As the screen writes it: 10,000. */
 	if (count >= 1000)
 		snprintf(text, sizeof(text), " %d,%03d: ", count / 1000, count % 1000);
@@ -304,7 +369,7 @@ static void listed(const char *program, const char *kubeconfig, int count)
 	console_close(&console);
 }
 
-static void changed(const char *program, const char *kubeconfig, int seconds)
+static void changed(const char *program, const char *kubeconfig, int seconds, const char *name)
 {
 	char trace[] = "/tmp/kotsnap-bench-trace.XXXXXX";
 	int fd = mkstemp(trace);
@@ -313,6 +378,7 @@ static void changed(const char *program, const char *kubeconfig, int seconds)
 	size_t bytes;
 	long asked;
 
+	(void)name;
 	if (fd < 0)
 		return;
 	close(fd);
@@ -335,12 +401,68 @@ static void changed(const char *program, const char *kubeconfig, int seconds)
 	unlink(trace);
 }
 
+/* The keys of a reader: some lines, some pages, the end. */
+static void scroll(struct console *console, double *times, int count)
+{
+	static const char *const keys[] = {
+		"j", "j", "j", "j", "\033[6~", "k", "\033[5~", "G", "g"
+	};
+
+	for (int i = 0; i < count; i++) {
+		double began = now_ms();
+
+		console_type(console, keys[(size_t)i % (sizeof(keys) / sizeof(keys[0]))]);
+		console_take(console, 1000);
+		times[i] = now_ms() - began;
+		console_quiet(console, 5);
+	}
+}
+
+static void read_log(const char *program, const char *kubeconfig, int kib, const char *name)
+{
+	struct console console;
+	double began, opened, times[300];
+	const int count = sizeof(times) / sizeof(times[0]);
+	long before, most, after;
+
+	console_open(&console, program, kubeconfig, NULL);
+	console_wait(&console, "live", 60);
+	console_type(&console, "2/");
+	console_type(&console, name);
+	console_type(&console, "\r");
+	console_wait(&console, "1 of 1", 10);
+	console_quiet(&console, 7000);
+	before = resident_kb(console.pid, "VmRSS:");
+	began = now_ms();
+	console_type(&console, "L");
+	console_wait(&console, "of 200,000", 60);
+	opened = now_ms() - began;
+	scroll(&console, times, count);
+	most = resident_kb(console.pid, "VmHWM:");
+	console_type(&console, "\033");
+	console_wait(&console, "1 of 1", 5);
+	console_quiet(&console, 7000);
+	after = resident_kb(console.pid, "VmRSS:");
+	printf("log of 200,000 lines, %.1f MB     opens %.0f ms with Velero's answer  (limit "
+	       "300)\n",
+	       (double)kib / 1024, opened);
+	printf("a key in it to first byte         median %5.2f ms  p99 %5.2f ms   of %d  (limit "
+	       "5)\n",
+	       share(times, count, 0.5), share(times, count, 0.99), count);
+	printf("resident memory                   %.1f MB before, %.1f MB at most, %.1f MB closed: "
+	       "%.2fx the text  (limit 2)\n",
+	       (double)before / 1024, (double)most / 1024, (double)after / 1024,
+	       (double)(most - before) / kib);
+	console_close(&console);
+}
+
 static const struct {
 	const char *name;
-	void (*run)(const char *program, const char *kubeconfig, int count);
+	void (*run)(const char *program, const char *kubeconfig, int count, const char *name);
 	int count;
 } modes[] = {
-	{ "first", first_frame, 30 }, { "keys", cursor_keys, 300 }, { "idle", idle, 60 },
+	{ "first", first_frame, 30 }, { "shown", shown, 5 },	   { "keys", cursor_keys, 300 },
+	{ "detail", detail, 400 },    { "log", read_log, 40000 },  { "idle", idle, 60 },
 	{ "listed", listed, 0 },      { "changed", changed, 120 },
 };
 
@@ -348,11 +470,13 @@ int main(int argc, char **argv)
 {
 	for (size_t i = 0; argc >= 4 && i < sizeof(modes) / sizeof(modes[0]); i++) {
 		if (!strcmp(argv[1], modes[i].name)) {
-			modes[i].run(argv[2], argv[3], argc > 4 ? atoi(argv[4]) : modes[i].count);
+			modes[i].run(argv[2], argv[3], argc > 4 ? atoi(argv[4]) : modes[i].count,
+				     argc > 5 ? argv[5] : "");
 			return 0;
 		}
 	}
 	fprintf(stderr,
-		"usage: console first|keys|idle|listed|changed KOTSNAP KUBECONFIG [COUNT]\n");
+		"usage: console first|shown|keys|detail|log|idle|listed|changed KOTSNAP KUBECONFIG "
+		"[COUNT [NAME]]\n");
 	return 2;
 }

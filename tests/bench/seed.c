@@ -1,6 +1,6 @@
-/* seed CLUSTER_DB BACKUPS: puts that many finished backups with three volumes each into the objects
- * of a practice cluster that does not run, copied from one of its own, with the managedFields that
- * a real API server adds (more than half of each item). */
+/* seed CLUSTER_DB BACKUPS [VOLUMES]: puts that many finished backups with three volumes each, the
+ * first with VOLUMES, into the objects of a practice cluster that does not run, copied from one of
+ * its own, with the managedFields that a real API server adds (more than half of each item). */
 #include "backend/base/clock.h"
 #include "backend/practice/objects.h"
 
@@ -106,7 +106,7 @@ static bool create_volume(struct objects *objects, const struct json *model, int
 	return create(objects, "podvolumebackups.velero.io", object);
 }
 
-static bool seed(struct objects *objects, int count)
+static bool seed(struct objects *objects, int count, int first_volumes)
 {
 	struct json *backup = find_model(objects, "backups.velero.io"),
 		    *volume = find_model(objects, "podvolumebackups.velero.io");
@@ -114,7 +114,7 @@ static bool seed(struct objects *objects, int count)
 
 	for (int i = 1; good && i <= count; i++) {
 		good = create_backup(objects, backup, i);
-		for (int v = 0; good && v < VOLUMES; v++)
+		for (int v = 0; good && v < (i == 1 ? first_volumes : VOLUMES); v++)
 			good = create_volume(objects, volume, i, v);
 	}
 	good = good && !objects_commit(objects, NULL);
@@ -129,11 +129,11 @@ int main(int argc, char **argv)
 	struct error err = ERROR_INIT;
 	bool good;
 
-	if (argc != 3 || objects_open(argv[1], &objects, &err)) {
-		fprintf(stderr, "usage: seed CLUSTER_DB BACKUPS  %s\n", err.text);
+	if (argc < 3 || argc > 4 || objects_open(argv[1], &objects, &err)) {
+		fprintf(stderr, "usage: seed CLUSTER_DB BACKUPS [VOLUMES]  %s\n", err.text);
 		return 2;
 	}
-	good = seed(objects, atoi(argv[2]));
+	good = seed(objects, atoi(argv[2]), argc > 3 ? atoi(argv[3]) : VOLUMES);
 	objects_close(objects);
 	return good ? 0 : 1;
 }

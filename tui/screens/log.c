@@ -17,8 +17,8 @@ struct log_screen {
 	struct error err;
 	uint64_t ticket;
 	int64_t asked_ms;
-	size_t errors, warnings;
-	bool in_full; /* the line under the cursor is shown whole below */
+	struct pager_problems problems; /* counted once, not for each frame */
+	bool in_full;			/* the line under the cursor is shown whole below */
 };
 
 struct log_arg {
@@ -56,13 +56,11 @@ static void show(const void *arg, size_t line, struct strbuf *out)
 
 static enum mark mark(const void *arg, size_t line)
 {
-	struct log_line parsed;
-	const char *text;
 	size_t len;
+	const char *text = document_line(((const struct log_arg *)arg)->document, line, &len);
+	char level = log_line_level(text, len);
 
-	text = document_line(((const struct log_arg *)arg)->document, line, &len);
-	log_line_parse(text, len, &parsed);
-	return parsed.level == 'E' ? MARK_BAD : parsed.level == 'W' ? MARK_WARNING : MARK_NONE;
+	return level == 'E' ? MARK_BAD : level == 'W' ? MARK_WARNING : MARK_NONE;
 }
 
 static struct pager_source source_of(const struct log_arg *arg)
@@ -119,20 +117,6 @@ static void ticket(void *state, const struct request *request, uint64_t number)
 		log->ticket = number;
 }
 
-/* Counted once: half a million lines are not looked at for each frame. */
-static void count_levels(struct log_screen *log, const struct log_arg *arg)
-{
-	size_t lines = document_lines(log->document);
-
-	log->errors = log->warnings = 0;
-	for (size_t i = 0; i < lines; i++) {
-		enum mark level = mark(arg, i);
-
-		log->errors += level == MARK_BAD;
-		log->warnings += level == MARK_WARNING;
-	}
-}
-
 static void take_document(struct log_screen *log, const struct document *document,
 			  const struct screen_context *context)
 {
@@ -143,9 +127,8 @@ static void take_document(struct log_screen *log, const struct document *documen
 		document_unref(log->document);
 	log->document = document_ref(document);
 	source = source_of(&arg);
-	count_levels(log, &arg);
 	pager_update(&log->pager, &source, page_of(log, context));
-	pager_first_problem(&log->pager, &source, page_of(log, context));
+	pager_first_problem(&log->pager, &source, page_of(log, context), &log->problems);
 }
 
 static void event(void *state, const struct event *event, const struct screen_context *context,
@@ -312,9 +295,9 @@ static void title(const void *state, const struct screen_context *context, struc
 		amount_add_count(right, (int64_t)source.count);
 		strbuf_adds(right, context->view.canvas->ascii ? ", " : " · ");
 	}
-	amount_add_counted(right, (int64_t)log->errors, "error");
+	amount_add_counted(right, (int64_t)log->problems.errors, "error");
 	strbuf_adds(right, ", ");
-	amount_add_counted(right, (int64_t)log->warnings, "warning");
+	amount_add_counted(right, (int64_t)log->problems.warnings, "warning");
 	if (log->pager.filter != PAGER_ALL)
 		strbuf_adds(right, log->pager.filter == PAGER_ERRORS ? ", errors only"
 								     : ", problems only");

@@ -89,21 +89,22 @@ bool pager_current(const struct pager *pager, const struct pager_source *source,
 	return true;
 }
 
-void pager_first_problem(struct pager *pager, const struct pager_source *source, int page)
+void pager_first_problem(struct pager *pager, const struct pager_source *source, int page,
+			 struct pager_problems *ret_problems)
 {
-	size_t position, warning = SIZE_MAX, count = pager_shown(pager, source);
+	size_t position, error = 0, warning = 0, count = pager_shown(pager, source);
+	struct pager_problems found = { 0 };
 
 	for (position = 0; position < count; position++) {
 		enum mark mark = pager_mark(source, pager_line(pager, position));
 
-		if (mark == MARK_BAD)
-			break;
-		if (mark == MARK_WARNING && warning == SIZE_MAX)
+		if (mark == MARK_BAD && found.errors++ == 0)
+			error = position;
+		if (mark == MARK_WARNING && found.warnings++ == 0)
 			warning = position;
 	}
-	if (position == count)
-		position = warning == SIZE_MAX ? 0 : warning;
-	move_to(pager, source, position, page);
+	move_to(pager, source, found.errors ? error : warning, page);
+	*ret_problems = found;
 }
 
 /* true when the line at the position is what is looked for. */

@@ -43,9 +43,13 @@ void pager_update(struct pager *pager, const struct pager_source *source, int pa
 /* true when the key was for the pager (also while typing a search). */
 bool pager_key(struct pager *pager, const struct pager_source *source, struct key key,
 	       enum action_id action, int page);
+struct pager_problems {
+	size_t errors, warnings;
+};
 /* To the first line that is a problem, an error before a warning; stays at the top when there is
- * none. */
-void pager_first_problem(struct pager *pager, const struct pager_source *source, int page);
+ * none. Looks at every line, once: how many are problems is written too. */
+void pager_first_problem(struct pager *pager, const struct pager_source *source, int page,
+			 struct pager_problems *ret_problems);
 /* Line of the source under the cursor; false when nothing is shown. */
 bool pager_current(const struct pager *pager, const struct pager_source *source, size_t *ret_line);
 size_t pager_shown(const struct pager *pager,

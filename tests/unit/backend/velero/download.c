@@ -204,6 +204,8 @@ Test(download, what_was_deleted_meanwhile_is_told_at_once)
 		{ .path = REQUESTS, .status = 201, .body = "{}" },
 		{ .path = REQUESTS, .body = NO_ADDRESS },
 		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
 		{ .path = "/namespaces/velero/backups/p1", .status = 404, .body = absent },
 		{ .path = REQUESTS, .body = "{}" },
 	};
@@ -216,7 +218,7 @@ Test(download, what_was_deleted_meanwhile_is_told_at_once)
 	cr_expect_eq(rig.err.code, STATUS_NOT_FOUND);
 	cr_expect_str_eq(rig.err.text, "could not read the log of snapshot p1: it is not there any "
 				       "more: deleted, or expired");
-	cr_expect(text_starts(httpd_request(rig.api, 4), "DELETE "));
+	cr_expect(text_starts(httpd_request(rig.api, 6), "DELETE "));
 	rig_close(&rig);
 }
 
@@ -226,6 +228,8 @@ Test(download, a_slow_velero_is_waited_for_while_the_snapshot_is_there)
 		{ .path = REQUESTS, .status = 201, .body = "{}" },
 		{ .path = REQUESTS, .body = NO_ADDRESS },
 		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
+		{ .path = REQUESTS, .body = NO_ADDRESS },
 		{ .path = "/namespaces/velero/restores/r1", .body = "{}" },
 	};
 	struct httpd_reply replies[ARRAY_SIZE(extra) + 2];
@@ -233,8 +237,8 @@ Test(download, a_slow_velero_is_waited_for_while_the_snapshot_is_there)
 
 	rig_open(&rig, &(struct httpd_reply){ .body = "x" }, 1);
 	memcpy(replies, extra, sizeof(extra));
-	replies[4] = (struct httpd_reply){ .path = REQUESTS, .body = rig.address.buf };
-	replies[5] = (struct httpd_reply){ .path = REQUESTS, .body = "{}" };
+	replies[6] = (struct httpd_reply){ .path = REQUESTS, .body = rig.address.buf };
+	replies[7] = (struct httpd_reply){ .path = REQUESTS, .body = "{}" };
 	rig_serve_only(&rig, replies, ARRAY_SIZE(replies));
 	rig_start(&rig, "RestoreLog", "r1");
 	rig_wait(&rig, true, ARRAY_SIZE(replies));

@@ -55,6 +55,17 @@ Test(log_line, text_and_json_are_read)
 	}
 }
 
+/* It looks no further than the level: what follows it is nothing to it. */
+Test(log_line, the_level_alone_is_that_of_the_whole_line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char level = log_line_level(rows[i].line, strlen(rows[i].line));
+
+		if (strstr(rows[i].line, "msg"))
+			cr_expect_eq(level, rows[i].level, "row %zu: %c", i, level);
+	}
+}
+
 Test(log_line, nul_bytes_end_no_search, .timeout = 10)
 {
 	static const char text[] = "level=info \0 k\0=v msg=\"x\0y\"";

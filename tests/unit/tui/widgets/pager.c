@@ -60,13 +60,17 @@ static void type(const char *text)
 
 Test(pager, it_opens_at_the_first_error_else_warning_else_top)
 {
-	pager_first_problem(&pager, &source, PAGE);
+	struct pager_problems problems;
+
+	pager_first_problem(&pager, &source, PAGE, &problems);
 	cr_assert(eq(u64, at(), 5));
+	cr_assert(problems.errors > 0 && problems.warnings > 0);
 	source.count = 5;
-	pager_first_problem(&pager, &source, PAGE);
+	pager_first_problem(&pager, &source, PAGE, &problems);
 	cr_assert(eq(u64, at(), 2));
 	source.count = 2;
-	pager_first_problem(&pager, &source, PAGE);
+	pager_first_problem(&pager, &source, PAGE, &problems);
+	cr_assert(eq(u64, problems.errors + problems.warnings, 0));
 	cr_assert(eq(u64, at(), 0));
 }
 
