@@ -16,7 +16,11 @@ static void put_volumes(struct json *map, const struct snapshot *snapshot)
 	json_put_int(map, "volumes", snapshot->volumes);
 	json_put_int(map, "volumesDone", snapshot->volumes_done);
 	json_put_int(map, "volumesFailed", snapshot->volumes_failed);
-	json_put_int(map, "sizeBytes", snapshot->bytes_total);
+	/* One that never began holds nothing, not even nothing. */
+	if (snapshot->volumes || snapshot->backup->started)
+		json_put_int(map, "sizeBytes", snapshot->bytes_total);
+	else
+		json_put(map, "sizeBytes", json_new_null());
 	json_put_int(map, "doneBytes", snapshot->bytes_done);
 	json_put_bool(map, "sizeKnown", snapshot->totals_known);
 }

@@ -258,6 +258,38 @@ static void fill_many(struct site_objects *objects, size_t count)
 	site_add_many(objects, count);
 }
 
+struct model *site_model_with(enum site_case which, const char *backups)
+{
+	struct model *model = site_model(which);
+	const struct list *list = model->lists[COLLECTION_BACKUPS];
+	struct list_edit *edit = list_edit_new();
+	char *text = mem_text(backups);
+	struct error err = ERROR_INIT;
+	struct json *items;
+
+	for (char *at = text; (at = strchr(at, '\''));)
+		*at = '"';
+	items = json_parse(text, strlen(text), &err);
+	if (!items)
+		die("the backups of a test are no JSON: %s", err.text);
+	for (size_t i = 0; i < list->count; i++)
+		list_edit_put(edit, object_ref(list->items[i]));
+	for (const struct json *item = json_first(items); item; item = json_next(item)) {
+		const struct backup *backup = backup_decode(item, &err);
+
+		if (!backup)
+			die("a backup of a test is none: %s", err.text);
+		list_edit_put(edit, &backup->object);
+	}
+	model->lists[COLLECTION_BACKUPS] = list_edit_publish(edit);
+	model_build_snapshots(model);
+	list_unref(list);
+	list_edit_free(edit);
+	json_free(items);
+	free(text);
+	return model;
+}
+
 struct model *site_model_large(size_t count)
 {
 	struct model *model = build(SITE_STORY, fill_many, count);

@@ -27,6 +27,8 @@ enum site_case {
 struct model *site_model(enum site_case which);
 /* The story with `count` snapshots instead of 43. */
 struct model *site_model_large(size_t count);
+/* One of the above with more backups: a JSON list, with ' for ". */
+struct model *site_model_with(enum site_case which, const char *backups);
 /* Fixed "now" of a model: SITE_NOW. */
 int64_t site_now(void);
 

@@ -123,7 +123,9 @@ void snapshot_detail_add_run(struct strbuf *out, const struct snapshot_detail *d
 	const char *trigger = snapshot_trigger(snapshot);
 	size_t start = out->len;
 
-	strbuf_adds(out, *trigger ? trigger : "Other origin");
+	strbuf_adds(out, *trigger			    ? trigger
+			 : snapshot->kind == SNAPSHOT_OTHER ? "Other origin"
+							    : "Not noted");
 	if (snapshot_is_running(snapshot)) {
 		add_running(out, detail, context);
 		return;

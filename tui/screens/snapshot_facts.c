@@ -52,10 +52,14 @@ static void say_ran(struct strbuf *out, const struct snapshot_detail *detail,
 		return;
 	}
 	clock_add_hms(out, backup->started, context->zone);
-	if (!completed || snapshot_is_running(detail->snapshot)) {
+	if (snapshot_is_running(detail->snapshot)) {
 		strbuf_adds(out, ", ");
 		clock_add_span(out, context->now - backup->started);
 		strbuf_adds(out, " so far");
+		return;
+	}
+	if (!completed) {
+		strbuf_adds(out, ", its end is not noted");
 		return;
 	}
 	strbuf_adds(out, " to ");

@@ -19,7 +19,8 @@ const char *words_kind(enum snapshot_kind kind)
 void words_add_ago(struct strbuf *out, int64_t seconds)
 {
 	if (seconds < 60) {
-		strbuf_adds(out, "just now");
+		/* A minute is what clocks differ; more is a clock that is wrong. */
+		strbuf_adds(out, seconds < -60 ? "in the future" : "just now");
 		return;
 	}
 	clock_add_span(out, seconds);

@@ -9,7 +9,8 @@
 enum mark words_mark(enum health health);
 const char *words_kind(enum snapshot_kind kind); /* "full", "partial", "other" */
 
-void words_add_ago(struct strbuf *out, int64_t seconds);   /* "just now", "14 min ago" */
+void words_add_ago(struct strbuf *out,
+		   int64_t seconds); /* "just now", "14 min ago", "in the future" */
 void words_add_ahead(struct strbuf *out, int64_t seconds); /* "in 23 h", "within 1 min" */
 /* "1 month", "2 weeks", "10 days", "36h" of a Go duration; "not known" when it is none. */
 void words_add_kept(struct strbuf *out, const char *ttl);

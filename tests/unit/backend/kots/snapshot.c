@@ -153,6 +153,11 @@ Test(snapshot, the_newest_deletion_counts)
 	"'kots.io/instance':null,'replicated.com/disaster-recovery-version':'1',"                  \
 	"'replicated.com/backup-count':'2'}}"
 
+#define PART_APPS                                                                                  \
+	"'metadata':{'labels':{'replicated.com/backup-name':'acme-0a1b2c3d'},'annotations':{"      \
+	"'kots.io/instance':null,'replicated.com/disaster-recovery-version':'1',"                  \
+	"'replicated.com/backup-count':'2','kots.io/apps-sequences':'{\\\"acme\\\":1}'}}"
+
 /* Two Backups are one snapshot (spec/kots-snapshots.md 2.4, 3.1) */
 static const struct {
 	const char *infra, *app; /* phases; NULL = not there */
@@ -206,14 +211,15 @@ Test(snapshot, of_a_group_errors_are_summed_and_the_earliest_expiry_counts)
 {
 	struct made made = { 0 };
 	const struct snapshot *row;
+	struct strbuf apps = STRBUF_INIT;
 	bool holds[3];
 
 	made_full(&made, "instance-aaaaa",
-		  "{" PART ",'status':{'phase':'Completed','errors':1,'warnings':2,"
+		  "{" PART_APPS ",'status':{'phase':'Completed','errors':1,'warnings':2,"
 		  "'completionTimestamp':'2026-11-20T02:30:00Z',"
 		  "'expiration':'2026-12-20T02:00:00Z'}}");
 	made_full(&made, "application-bbbbb",
-		  "{" PART ",'status':{'phase':'PartiallyFailed','errors':3,'warnings':4,"
+		  "{" PART_APPS ",'status':{'phase':'PartiallyFailed','errors':3,'warnings':4,"
 		  "'completionTimestamp':'2026-11-20T02:44:00Z',"
 		  "'expiration':'2026-12-19T02:00:00Z'}}");
 	made_full(&made, "instance-ccccc", "{'status':{'errors':7}}");
@@ -222,6 +228,10 @@ Test(snapshot, of_a_group_errors_are_summed_and_the_earliest_expiry_counts)
 	cr_expect_eq(row->parts, 2);
 	cr_expect_eq(row->errors, 4);
 	cr_expect_eq(row->warnings, 6);
+	/* KOTS itself names each application twice here (fixtures/kots/FINDINGS.md, 3.2). */
+	snapshot_add_apps(&apps, row, NULL);
+	cr_expect_str_eq(apps.buf, "acme");
+	strbuf_done(&apps);
 	cr_expect_eq(row->completed, clock_parse_rfc3339("2026-11-20T02:44:00Z"));
 	cr_expect_eq(row->expires, clock_parse_rfc3339("2026-12-19T02:00:00Z"));
 	for (size_t i = 0; i < 3; i++)

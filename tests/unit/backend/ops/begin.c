@@ -1,4 +1,5 @@
 /* Taking, deleting and foretelling against a scripted API server. */
+#include "backend/base/clock.h"
 #include "backend/kots/labels.h"
 #include "tests/unit/backend/ops/world.h"
 
@@ -105,6 +106,31 @@ Test(delete, ends_well_only_when_the_snapshot_is_gone)
 	cr_assert_eq(world.ended, 1);
 	cr_assert_eq(world.err.code, STATUS_OK);
 	cr_assert_str_eq(world.op->view->verdict, "instance-m4h8t is gone.");
+	world_close(&world);
+}
+
+/* A refused request of the Admin Console has the name of the snapshot: while it is there, the Admin
+ * Console cannot ask again, for a day. */
+Test(delete, a_failed_request_of_before_goes_once_the_new_one_is_there)
+{
+	static const struct httpd_reply replies[] = {
+		{ .path = "deletebackuprequests",
+		  .status = 201,
+		  .body = "{\"metadata\":{\"name\":\"instance-c7m2q-x\",\"uid\":\"q-1\"}}" },
+		{ .path = "deletebackuprequests/instance-c7m2q-r4f9x", .body = "{}" },
+	};
+	struct world world;
+	int64_t limit = clock_monotonic_ms() + 10000;
+
+	world_open(&world, replies, ARRAY_SIZE(replies));
+	world.op = op_delete_start(&world.ops, 1, "instance-c7m2q");
+	world_wait_accepted(&world);
+	while (httpd_count(world.api) < 2 && clock_monotonic_ms() < limit)
+		transport_wait(world.transport, NULL, 0, 50);
+	cr_assert_eq(httpd_count(world.api), 2);
+	cr_assert(text_starts(httpd_request(world.api, 1),
+			      "DELETE /apis/velero.io/v1/namespaces/velero/deletebackuprequests/"
+			      "instance-c7m2q-r4f9x "));
 	world_close(&world);
 }
 

@@ -310,3 +310,29 @@ Test(delete_check, not_under_a_restore_that_stands_on_it)
 	cr_assert_eq(delete_check(model, "instance-hq9zc", NOW, &err), STATUS_OK);
 	model_unref(model);
 }
+
+/* The new one failed because its name was taken; its deletion would remove the files of the older
+ * one (spec/velero-api.md 12, item 12). Both Veleros' words. */
+Test(delete_check, a_failed_one_whose_name_was_taken_is_never_deleted)
+{
+	static const char *const reasons[] = {
+		"backup already exists in object storage",
+		"backup execution failed: backup already exists in object storage",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		struct strbuf json = STRBUF_INIT;
+		struct error err = ERROR_INIT;
+		struct model *model;
+
+		strbuf_addf(&json,
+			    "[{'metadata':{'name':'taken','uid':'uid-taken'},'status':{'phase':"
+			    "'Failed','failureReason':'%s'}}]",
+			    reasons[i]);
+		model = site_model_with(SITE_QUIET, json.buf);
+		cr_expect_eq(delete_check(model, "taken", NOW, &err), STATUS_REFUSED);
+		cr_expect(strstr(err.text, "delete the files of the older one"), "%s", err.text);
+		model_unref(model);
+		strbuf_done(&json);
+	}
+}
