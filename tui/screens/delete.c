@@ -212,7 +212,8 @@ static void sort_names(struct delete_dialog *dialog)
 {
 	free(dialog->sorted);
 	dialog->sorted = mem_array(dialog->count + 1, sizeof(*dialog->sorted));
-	memcpy(dialog->sorted, dialog->names, dialog->count * sizeof(*dialog->sorted));
+	if (dialog->count > 0)
+		memcpy(dialog->sorted, dialog->names, dialog->count * sizeof(*dialog->sorted));
 	if (dialog->count > 1)
 		qsort(dialog->sorted, dialog->count, sizeof(*dialog->sorted), by_text);
 }
