@@ -1,6 +1,7 @@
-/* The bytes that turn one picture into the next: cursor moves, looks, text and "clear to the end of
- * the line", nothing else: no scrolling and no repeating, which many terminals that call themselves
- * xterm do not know. Needs setupterm() before. */
+/* The bytes that turn one picture into the next: cursor moves, looks, text, "clear to the end of
+ * the line", and for a list that moves by a line "delete line" and "insert line", which every
+ * terminal since the VT102 knows. No margins, no scrolling by a count and no repeating, which many
+ * that call themselves xterm do not know. Needs setupterm() before. */
 #ifndef TUI_TERM_PAINT_H
 #define TUI_TERM_PAINT_H
 
