@@ -113,16 +113,14 @@ static void could_not_look(struct restore_run *run, const struct error *err)
 	run_next(run, OP_STEP_WARNING);
 }
 
-static void set_waits_for(struct restore_run *run, const char *kind, const struct json *object,
-			  const char *why)
+/* The first one that is found is named. */
+static void set_waits_for(struct restore_run *run, struct strbuf *words)
 {
-	struct strbuf text = STRBUF_INIT;
-
-	if (*run->waits_for)
-		return;
-	strbuf_addf(&text, "%s %s: %s", kind, json_text(object, "metadata.name"), why);
-	free(run->waits_for);
-	run->waits_for = strbuf_detach(&text);
+	if (words->len && !*run->waits_for) {
+		free(run->waits_for);
+		run->waits_for = strbuf_detach(words);
+	}
+	strbuf_done(words);
 }
 
 static bool is_wanted(const struct restore_run *run, const struct json *claim)
@@ -138,13 +136,15 @@ static void claim_seen(void *arg, const struct access_resource *resource, const 
 	struct restore_run *run = arg;
 	const char *phase = json_text(claim, "status.phase");
 	bool bound = !strcmp(phase, "Bound");
+	struct strbuf words = STRBUF_INIT;
 
 	(void)resource;
 	if (!is_wanted(run, claim))
 		return;
 	run->health.claims_bound += bound;
 	if (!bound)
-		set_waits_for(run, "claim", claim, phase);
+		strbuf_addf(&words, "claim %s: %s", json_text(claim, "metadata.name"), phase);
+	set_waits_for(run, &words);
 }
 
 static void claims_listed(void *arg, const struct error *err)
@@ -166,16 +166,15 @@ static void claims_listed(void *arg, const struct error *err)
 static void pod_seen(void *arg, const struct access_resource *resource, const struct json *pod)
 {
 	struct restore_run *run = arg;
-	bool well = pod_is_well(pod);
+	struct strbuf words = STRBUF_INIT;
 
 	if (*json_text(pod, "metadata.deletionTimestamp") ||
 	    !sweep_pod_belongs(pod, run_part(run)->app_slug, NULL))
 		return;
 	app_objects_add(&run->objects, resource, pod);
 	run->health.pods++;
-	run->health.pods_ready += well;
-	if (!well)
-		set_waits_for(run, "pod", pod, pod_trouble(pod));
+	run->health.pods_ready += pod_wait_add(&words, pod) == POD_WELL;
+	set_waits_for(run, &words);
 }
 
 static void pods_listed(void *arg, const struct error *err)

@@ -4,6 +4,7 @@
 #include "backend/base/clock.h"
 #include "backend/ops/restore_run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SEEN_AGAIN_MS	2000
@@ -209,7 +210,8 @@ static void say_progress(struct restore_run *run)
 	struct restore_progress progress = { .restore = run->restore,
 					     .volumes = restore_volumes_count(
 						     run_model(run), run_part(run)->restore),
-					     .other = other_restore(run) };
+					     .other = other_restore(run),
+					     .waits_for = run->waits_for };
 	struct strbuf words = STRBUF_INIT;
 	int64_t now = clock_now(), far = how_far(run->restore, &progress.volumes);
 
@@ -218,8 +220,10 @@ static void say_progress(struct restore_run *run)
 	run->moved_sum = far;
 	progress.still_s = now - run->moved;
 	restore_progress_add(&words, &progress);
-	run_say(run, progress.still_s >= RESTORE_STILL_S ? OP_STEP_WARNING : OP_STEP_RUNNING, "%s",
-		words.buf);
+	run_say(run,
+		progress.still_s >= RESTORE_STILL_S || run->waits_stuck ? OP_STEP_WARNING
+									: OP_STEP_RUNNING,
+		"%s", words.buf);
 	strbuf_done(&words);
 }
 
@@ -258,8 +262,16 @@ static void follow_looked(void *arg, const struct json *reply, const struct erro
 		run_take_restore(run, reply);
 	}
 	run_after(run, FOLLOW_AGAIN_MS, follow);
-	if (!err)
-		judge(run);
+	if (err)
+		return;
+	restore_look_at_pods(run);
+	judge(run);
+}
+
+void run_say_restored(struct restore_run *run)
+{
+	if (run->restore && !phase_is_final(PHASE_RESTORE, run->restore->phase))
+		say_progress(run);
 }
 
 /* The watch brings what happens; where it does not (not permitted, not there yet, gone) the object
@@ -268,6 +280,8 @@ static void follow(struct restore_run *run)
 {
 	if (in_model(run) && run_model(run)->state[COLLECTION_RESTORES].reading == READ_LIVE) {
 		run_after(run, FOLLOW_AGAIN_MS, follow);
+		/* Before the judgement, which may end the step. */
+		restore_look_at_pods(run);
 		judge(run);
 	} else {
 		run_get_restore(run, follow_looked);
@@ -290,6 +304,9 @@ static void restored_look(struct restore_run *run)
 static void restored_enter(struct restore_run *run)
 {
 	run->moved = 0;
+	free(run->waits_for);
+	run->waits_for = NULL;
+	run->waits_stuck = false;
 	follow(run);
 }
 

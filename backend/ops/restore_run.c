@@ -153,6 +153,7 @@ void run_step_clear(struct restore_run *run)
 	run->creation = NULL;
 	sweep_cancel(run->sweep);
 	run->sweep = NULL;
+	restore_look_clear(run);
 	app_objects_done(&run->objects);
 	app_objects_init(&run->objects, run_part(run)->app_slug, run->selector);
 	removal_work_free(run->removal);

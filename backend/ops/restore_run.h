@@ -10,10 +10,19 @@
 #include "backend/ops/app_objects.h"
 #include "backend/ops/creation.h"
 #include "backend/ops/journal_writer.h"
+#include "backend/ops/pod_wait.h"
 #include "backend/ops/restore_view.h"
 #include "backend/ops/sweep.h"
 
 struct removal_work;
+
+/* The pod that waits most, of one look at the pods of a part; texts owned. */
+struct pod_look {
+	enum pod_wait wait;
+	bool no_agent; /* nothing on its node fills it */
+	uint64_t call; /* for the reason; beside the call of the step */
+	char *words, *namespace, *name, *node;
+};
 
 struct restore_run {
 	struct op op;
@@ -56,7 +65,9 @@ struct restore_run {
 	const struct restore *restore; /* as last seen; counted */
 	int64_t moved, moved_sum; /* when it last moved (unix seconds), and how far it was then */
 	struct restore_health health;
-	char *waits_for; /* the first pod or claim that is not well, "" none */
+	char *waits_for;  /* the first pod or claim that is not well, "" none */
+	bool waits_stuck; /* and it does not end by itself */
+	struct pod_look look;
 };
 
 /* What a step is: enter() once its record is written, look() after each new model (may be NULL). */
@@ -117,6 +128,10 @@ bool run_restore_is_ours(const struct restore_run *run, const struct json *resto
 /* Takes note of our Restore as the cluster has it. */
 void run_take_restore(struct restore_run *run, const struct json *restore);
 
+/* STEP_RESTORED: says how far it is, and looks at the pods, whose reasons come later. */
+void run_say_restored(struct restore_run *run);
+void restore_look_at_pods(struct restore_run *run);
+
 /* ---- for op_restore.c ---- */
 
 void run_show(struct restore_run *run);
@@ -128,6 +143,7 @@ void run_keep_end(struct restore_run *run, const struct restore_end *end);
 void run_finish(struct restore_run *run);
 /* Drops what the current step has under way. */
 void run_step_clear(struct restore_run *run);
+void restore_look_clear(struct restore_run *run);  /* restore_pods.c */
 void removal_work_free(struct removal_work *work); /* restore_removal.c; NULL is fine */
 
 #endif

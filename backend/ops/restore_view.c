@@ -131,6 +131,8 @@ void restore_progress_add(struct strbuf *out, const struct restore_progress *pro
 	if (text_starts(restore->phase, "WaitingForPluginOperations"))
 		strbuf_adds(&text, text.len ? "; plug-ins have asked for more time"
 					    : "plug-ins have asked for more time");
+	if (progress->waits_for && *progress->waits_for)
+		strbuf_addf(&text, "%s%s", text.len ? "; " : "", progress->waits_for);
 	if (progress->still_s >= RESTORE_STILL_S) {
 		strbuf_adds(&text, text.len ? "; nothing moved for " : "nothing moved for ");
 		clock_add_span(&text, progress->still_s);

@@ -45,8 +45,9 @@ struct restore_volumes restore_volumes_count(const struct model *model, const ch
 struct restore_progress {
 	const struct restore *restore;
 	struct restore_volumes volumes;
-	const char *other; /* another Restore that runs, "" none */
-	int64_t still_s;   /* since when nothing moved */
+	const char *other;     /* another Restore that runs, "" none */
+	int64_t still_s;       /* since when nothing moved */
+	const char *waits_for; /* "pod web-0: ...", NULL or "" none */
 };
 /* "1,087 of about 1,204 objects, 3 of 7 volumes, 67.4 of 147 GiB; nothing moved for 3 min" */
 void restore_progress_add(struct strbuf *out, const struct restore_progress *progress);

@@ -8,7 +8,8 @@
 	 WHERE(SCREEN_SCHEDULES) | WHERE(SCREEN_DOCTOR) | WHERE(SCREEN_SNAPSHOT))
 #define PAGER WHERE(SCREEN_LOG)
 /* Texts of our own: searched and written like a log, without levels to filter by. */
-#define TEXTS (WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES) | WHERE(SCREEN_TEXT))
+#define TEXTS                                                                                      \
+	(WHERE(SCREEN_HELP) | WHERE(SCREEN_COMMANDS) | WHERE(SCREEN_MESSAGES) | WHERE(SCREEN_TEXT))
 #define FORMS                                                                                      \
 	(WHERE(SCREEN_TAKE) | WHERE(SCREEN_RESTORE) | WHERE(SCREEN_DELETE) |                       \
 	 WHERE(SCREEN_TAKEOVER) | WHERE(SCREEN_STOP))
