@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#define PIECE 32768
+
 enum kind { KIND_UNKNOWN, KIND_PLAIN, KIND_GZIP };
 
 struct inflate {
@@ -34,36 +36,49 @@ void inflate_free(struct inflate *in)
 	free(in);
 }
 
-static enum status keep(struct inflate *in, const void *bytes, size_t len, struct strbuf *out,
-			struct error *err)
+static enum status count(struct inflate *in, size_t len, struct error *err)
 {
 	in->made += len;
 	if (in->made > in->ceiling)
 		return error_set(err, STATUS_TOO_LARGE, "more than %zu MiB of text",
 				 in->ceiling >> 20);
-	strbuf_add(out, bytes, len);
 	return STATUS_OK;
+}
+
+static enum status keep(struct inflate *in, const void *bytes, size_t len, struct strbuf *out,
+			struct error *err)
+{
+	enum status st = count(in, len, err);
+
+	if (!st)
+		strbuf_add(out, bytes, len);
+	return st;
 }
 
 static enum status unpack(struct inflate *in, const unsigned char *bytes, size_t len,
 			  struct strbuf *out, struct error *err)
 {
-	unsigned char piece[32768];
 	enum status st = STATUS_OK;
 	int result = Z_OK;
+	size_t made;
 
 	in->stream.next_in = (unsigned char *)(uintptr_t)bytes;
 	in->stream.avail_in = (unsigned)len;
 	while (!st && !in->ended && (in->stream.avail_in > 0 || in->stream.avail_out == 0)) {
-		in->stream.next_out = piece;
-		in->stream.avail_out = sizeof(piece);
+		strbuf_reserve(out, PIECE);
+		in->stream.next_out = (unsigned char *)out->buf + out->len;
+		in->stream.avail_out = PIECE;
 		result = (inflate)(&in->stream, Z_NO_FLUSH);
+		made = PIECE - in->stream.avail_out;
+		out->buf[out->len + made] = '\0';
 		if (result == Z_BUF_ERROR)
 			break;
 		if (result != Z_OK && result != Z_STREAM_END)
 			return error_set(err, STATUS_FORMAT, "the gzip data is damaged");
 		in->ended = result == Z_STREAM_END;
-		st = keep(in, piece, sizeof(piece) - in->stream.avail_out, out, err);
+		st = count(in, made, err);
+		if (!st)
+			out->len += made;
 	}
 	return st;
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define SHORTEST_GAP_MS 100
-/* Making a picture of a long list costs: at most one part in five of the worker's time goes into
+/* Making a picture of a long list costs: at most one part in ten of the worker's time goes into
  * it. */
-#define GAP_PER_COST 4
+#define GAP_PER_COST 9
 /* A wall clock may be set and a machine may sleep: waiting for a moment looks at the clock so
  * often. */
 #define LOOK_AT_CLOCK_MS 3600000
