@@ -83,14 +83,19 @@ static bool console_take(struct console *console, int wait_ms)
 	return true;
 }
 
+static const char *console_text(struct console *console, char *all, size_t size)
+{
+	VTermRect rect = { 0, ROWS, 0, COLS };
+
+	all[vterm_screen_get_text(console->screen, all, size - 1, rect)] = '\0';
+	return all;
+}
+
 static bool console_shows(struct console *console, const char *text)
 {
 	char all[ROWS * COLS * 4 + 1];
-	VTermRect rect = { 0, ROWS, 0, COLS };
-	size_t len = vterm_screen_get_text(console->screen, all, sizeof(all) - 1, rect);
 
-	all[len] = '\0';
-	return strstr(all, text) != NULL;
+	return strstr(console_text(console, all, sizeof(all)), text) != NULL;
 }
 
 static void console_wait(struct console *console, const char *text, double seconds)
@@ -100,8 +105,10 @@ static void console_wait(struct console *console, const char *text, double secon
 	while (!console_shows(console, text)) {
 		console_take(console, 5);
 		if (now_ms() > until) {
-			fprintf(stderr, "bench: not on the screen within %.0f s: %s\n", seconds,
-				text);
+			char all[ROWS * COLS * 4 + 1];
+
+			fprintf(stderr, "bench: not on the screen within %.0f s: %s\n%s\n", seconds,
+				text, console_text(console, all, sizeof(all)));
 			kill(console->pid, SIGTERM);
 			exit(1);
 		}
