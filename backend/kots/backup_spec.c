@@ -71,6 +71,15 @@ static enum status put_ttl(struct json *spec, const char *ttl, const char *whose
 		error_hint(err, "set it anew in the Admin Console, such as 1 month");
 		return STATUS_REFUSED;
 	}
+	/* KOTS takes it; what it makes has expired when it is made, and Velero deletes it. */
+	if (ms < 0) {
+		error_set(err, STATUS_REFUSED,
+			  "the retention of %s, %.60s, has passed before it begins: Velero would "
+			  "delete the snapshot at once",
+			  whose, ttl);
+		error_hint(err, "set it anew in the Admin Console, such as 1 month");
+		return STATUS_REFUSED;
+	}
 	clock_add_duration(&text, ms);
 	json_put_text(spec, "ttl", text.buf);
 	strbuf_done(&text);

@@ -60,7 +60,8 @@ struct coverage_row {
 	int64_t size_bytes;	  /* that a claim asks for, 0 unknown */
 };
 
-/* A script that Velero would run in a pod. */
+/* A script that Velero would run in a pod. on_error "Fail" leaves the pod and its volumes out,
+ * "Continue" goes on; either way a script that fails makes the snapshot PartiallyFailed. */
 struct coverage_script {
 	const char *namespace, *pod, *container, *command, *timeout, *on_error;
 	bool post;	    /* after the pod was saved */

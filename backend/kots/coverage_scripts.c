@@ -25,7 +25,8 @@ static void add_script(struct coverage_work *work, const struct json *pod,
 		.container = arena_text(&work->arena, container),
 		.command = arena_text(&work->arena, script->command),
 		.timeout = arena_text(&work->arena, *script->timeout ? script->timeout : "30s"),
-		.on_error = arena_text(&work->arena, script->on_error),
+		/* Unset it goes on, whatever the log line says. */
+		.on_error = !strcmp(script->on_error, "Fail") ? "Fail" : "Continue",
 		.post = script->post,
 		.from_manifest = script->from_manifest,
 	};

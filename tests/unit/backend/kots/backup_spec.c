@@ -357,6 +357,25 @@ Test(backup_spec, a_manifest_switched_off_is_still_merged)
 	console_unref(console);
 }
 
+/* Labels of a manifest go into partial snapshots only, its annotations into both (2.2, 2.3). */
+Test(backup_spec, labels_of_a_manifest_go_into_a_partial_one_only)
+{
+	static const char *const slugs[] = { NULL, GIVEN_APP };
+
+	for (size_t i = 0; i < ARRAY_SIZE(slugs); i++) {
+		struct console *console = given_console();
+		struct json *ours;
+
+		given_app(console)->backup_spec =
+			"metadata: {labels: {team: blue}, annotations: {ticket: '7'}}";
+		ours = build(console, slugs[i]);
+		cr_expect_str_eq(json_text(ours, "metadata.labels.team"), slugs[i] ? "blue" : "");
+		cr_expect_str_eq(json_text(ours, "metadata.annotations.ticket"), "7");
+		json_free(ours);
+		console_unref(console);
+	}
+}
+
 /* ---- refusals: 2.15 ---- */
 
 static void no_velero(struct console *console)
@@ -398,6 +417,17 @@ static void no_cluster_row(struct console *console)
 static void bad_ttl(struct console *console)
 {
 	console->ttl = given_app(console)->ttl = "1 month";
+}
+
+static void negative_ttl(struct console *console)
+{
+	console->ttl = given_app(console)->ttl = "-24h";
+}
+
+/* Accepted by the API, such a ttl blocks every Velero of the cluster (fixtures/velero 2, 2.0). */
+static void ttl_in_days(struct console *console)
+{
+	given_app(console)->backup_spec = "spec: {ttl: 30d}";
 }
 
 static void no_app(struct console *console)
@@ -465,6 +495,8 @@ static const struct {
 	{ no_image, true, false, "image of the Admin Console" },
 	{ no_cluster_row, true, false, "no clusters found" },
 	{ bad_ttl, true, true, "is no duration" },
+	{ negative_ttl, true, true, "has passed before it begins" },
+	{ ttl_in_days, true, true, "is no duration" },
 	{ no_app, false, true, "there is no application" },
 	{ never_deployed, false, true, "does not have a deployed version" },
 	{ no_manifest, false, true, "does not have a backup spec" },

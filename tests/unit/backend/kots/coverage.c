@@ -368,18 +368,19 @@ Test(coverage, counts_what_is_in)
 static const struct {
 	const char *name, *spec, *objects, *want;
 } script_cases[] = {
-	{ "of an annotation", FULL "}", HOOKED("Running"), "pre db-0 db [\"/dump\"] 10m  pod\n" },
+	{ "of an annotation", FULL "}", HOOKED("Running"),
+	  "pre db-0 db [\"/dump\"] 10m Continue pod\n" },
 	{ "of the Backup, where the pod has none of that phase", FULL OF_BACKUP, HOOKED("Running"),
-	  "pre db-0 db [\"/dump\"] 10m  pod\npost db-0 c [\"/c\"] 30s Fail backup\n" },
+	  "pre db-0 db [\"/dump\"] 10m Continue pod\npost db-0 c [\"/c\"] 30s Fail backup\n" },
 	{ "of the Backup alone", FULL OF_BACKUP, POD(OURS, OF_KIND("emptyDir")),
-	  "pre db-0 db [\"/b\"] 30s  backup\npost db-0 c [\"/c\"] 30s Fail backup\n" },
+	  "pre db-0 db [\"/b\"] 30s Continue backup\npost db-0 c [\"/c\"] 30s Fail backup\n" },
 	{ "none in a pod that has ended", FULL OF_BACKUP, HOOKED("Failed"), "" },
 	{ "none in a pod that is not in it", FULL OF_BACKUP,
 	  POD("\"labels\":{}", OF_KIND("emptyDir")), "" },
 	{ "an annotation of old, without its prefix", FULL "}",
 	  POD(OURS ",\"annotations\":{\"hook.backup.velero.io/command\":\"/old\"}",
 	      OF_KIND("emptyDir")),
-	  "pre db-0 db /old 30s  pod\n" },
+	  "pre db-0 db /old 30s Continue pod\n" },
 };
 
 Test(coverage, names_the_scripts_that_would_run)
