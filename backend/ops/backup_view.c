@@ -99,6 +99,31 @@ static int64_t step_began(const struct backup_facts *facts, int step)
 				      : facts->copied;
 }
 
+/* The API server drops what an older Velero does not know, without a word (spec/velero-api.md 12,
+ * item 2). "" when it knows everything. */
+static const char *dropped_words(struct op_view *view, const struct backup_facts *facts)
+{
+	struct strbuf words = STRBUF_INIT;
+	const char *kept = "";
+
+	if (facts->dropped && *facts->dropped) {
+		strbuf_addf(&words, "this Velero does not know %s: it was left out",
+			    facts->dropped);
+		kept = arena_text(&view->arena, words.buf);
+	}
+	strbuf_done(&words);
+	return kept;
+}
+
+/* The step of the acceptance, once it lies behind. */
+static struct op_step_view accepted_step(struct op_view *view, const struct backup_facts *facts)
+{
+	const char *dropped = dropped_words(view, facts);
+
+	return (struct op_step_view){ .state = *dropped ? OP_STEP_WARNING : OP_STEP_DONE,
+				      .detail = dropped };
+}
+
 static void show_running(struct op_view *view, const struct backup_facts *facts)
 {
 	const struct backup *backup = facts->snapshot->backup;
@@ -107,12 +132,15 @@ static void show_running(struct op_view *view, const struct backup_facts *facts)
 	int at = step_of(backup->phase, &words);
 	bool still;
 
-	for (int i = 0; i < at; i++)
-		op_view_step(view, (size_t)i,
-			     (struct op_step_view){ .state = OP_STEP_DONE,
-						    .began = step_began(facts, i),
-						    .ended = step_began(facts, i + 1),
-						    .detail = "" });
+	for (int i = 0; i < at; i++) {
+		struct op_step_view step = { .state = OP_STEP_DONE, .detail = "" };
+
+		if (i == TAKE_ACCEPTED)
+			step = accepted_step(view, facts);
+		step.began = step_began(facts, i);
+		step.ended = step_began(facts, i + 1);
+		op_view_step(view, (size_t)i, step);
+	}
 	if (at == TAKE_ACCEPTED) {
 		add_accepted_words(&detail, backup, words);
 	} else if (at == TAKE_COPYING) {
@@ -171,6 +199,15 @@ static void add_bad(struct strbuf *out, const struct backup *backup)
 	}
 }
 
+static enum op_state well_state(const struct backup_facts *facts)
+{
+	bool dropped = facts->dropped && *facts->dropped;
+
+	return dropped || facts->snapshot->backup->warnings || snapshot_is_empty(facts->snapshot)
+		       ? OP_WARNINGS
+		       : OP_DONE;
+}
+
 static enum backup_fate show_end(struct op_view *view, const struct backup_facts *facts)
 {
 	const struct backup *backup = facts->snapshot->backup;
@@ -182,10 +219,13 @@ static enum backup_fate show_end(struct op_view *view, const struct backup_facts
 	for (int i = 0; i <= last; i++) {
 		struct op_step_view step = { .state = OP_STEP_DONE, .detail = "" };
 
+		if (i == TAKE_ACCEPTED) {
+			step = accepted_step(view, facts);
+			step.began = facts->asked;
+			step.ended = backup->started;
+		}
 		if (i == last && !well)
 			step.state = OP_STEP_FAILED;
-		if (i == TAKE_ACCEPTED)
-			step.began = facts->asked, step.ended = backup->started;
 		if (i == last)
 			step.ended = backup->completed;
 		op_view_step(view, (size_t)i, step);
@@ -197,11 +237,11 @@ static enum backup_fate show_end(struct op_view *view, const struct backup_facts
 		add_complete(&verdict, facts->snapshot);
 	else
 		add_bad(&verdict, backup);
-	view->state = !well						       ? OP_FAILED
-		      : backup->warnings || snapshot_is_empty(facts->snapshot) ? OP_WARNINGS
-									       : OP_DONE;
+	view->state = well_state(facts);
+	if (!well)
+		view->state = OP_FAILED;
 	view->verdict = arena_text(&view->arena, verdict.buf);
-	view->why = arena_text(&view->arena, well ? "" : reason(backup));
+	view->why = well ? dropped_words(view, facts) : arena_text(&view->arena, reason(backup));
 	view->next = well      ? ""
 		     : refused ? "Mend what it says, then take it again."
 			       : "Its log says which objects and volumes are missing.";

@@ -10,9 +10,10 @@ enum backup_fate { BACKUP_GOES_ON, BACKUP_WELL, BACKUP_ENDED_BADLY };
 
 struct backup_facts {
 	const char *id, *owner, *app_slug, *app_title;
-	const char *name;		 /* of the Backup, "" until the cluster has it */
-	const char *words;		 /* while it has not: what is being waited for */
-	const struct error *refusal;	 /* it never came to be; or NULL */
+	const char *name;	     /* of the Backup, "" until the cluster has it */
+	const char *words;	     /* while it has not: what is being waited for */
+	const struct error *refusal; /* it never came to be; or NULL */
+	const char *dropped; /* fields that this Velero does not know: "spec.hooks"; "" or NULL */
 	const struct snapshot *snapshot; /* its row, or NULL while the watch has not brought it */
 	bool gone;			 /* it was seen and is no more */
 	int64_t asked, accepted;	 /* unix seconds, 0 = not yet */

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #define NAME_TRIES	5
@@ -41,6 +42,33 @@ bool creation_answer_was_lost(const struct error *err)
 		return false;
 	return err->http >= 500 || err->code == STATUS_TIMEOUT || err->code == STATUS_UNREACHABLE ||
 	       err->code == STATUS_PROTOCOL || err->code == STATUS_BUSY;
+}
+
+static bool says_nothing(const struct json *value)
+{
+	switch (json_type(value)) {
+	case JSON_TEXT:
+		return !*json_value(value) || !strcmp(json_value(value), "0s");
+	case JSON_LIST:
+	case JSON_MAP:
+		return !json_count(value);
+	case JSON_BOOL:
+		return !json_bool(value, "", false);
+	default:
+		return json_type(value) != JSON_NUMBER;
+	}
+}
+
+void creation_add_dropped(struct strbuf *out, const struct json *sent, const struct json *made)
+{
+	const struct json *field = json_first(json_key(sent, "spec"));
+
+	/* An answer without a spec says nothing of it. */
+	if (json_type(json_key(made, "spec")) != JSON_MAP)
+		return;
+	for (; field; field = json_next(field))
+		if (!says_nothing(field) && !json_key(json_key(made, "spec"), json_name(field)))
+			strbuf_addf(out, "%sspec.%s", out->len ? ", " : "", json_name(field));
 }
 
 static void say(struct creation *creation, const char *words)

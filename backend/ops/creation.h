@@ -31,6 +31,9 @@ void creation_free(struct creation *creation); /* stops waiting; NULL is fine */
 
 /* true when the request may have reached the cluster although it failed here. Pure. */
 bool creation_answer_was_lost(const struct error *err);
+/* Fields of the spec that were sent and are not in the object that was made: "spec.hooks,
+ * spec.orLabelSelectors". What says nothing ("0s", {}, false) does not count. Appends. Pure. */
+void creation_add_dropped(struct strbuf *out, const struct json *sent, const struct json *made);
 /* 16 fresh hex digits and a NUL. */
 void creation_make_id(char *ret_id);
 

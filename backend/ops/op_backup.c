@@ -14,6 +14,8 @@ struct op_backup {
 	char *name, *uid;    /* of the Backup, once the cluster has it */
 	char *words;	     /* what is being waited for until then */
 	struct json *backup; /* to be created; moves into creation */
+	struct json *sent;   /* its spec below "spec", to see what Velero does not know */
+	char *dropped;	     /* of it, "" */
 	struct shutdown_pods *pods;
 	struct creation *creation;
 	uint64_t timer;
@@ -63,6 +65,7 @@ static enum backup_fate show(struct op_backup *op, const struct error *refusal)
 				      .name = op->name ? op->name : "",
 				      .words = op->words,
 				      .refusal = refusal,
+				      .dropped = op->dropped,
 				      .snapshot = row_of(model, backup, &lone),
 				      .gone = op->seen && !object,
 				      .asked = op->asked,
@@ -134,6 +137,7 @@ static void say(void *arg, const char *words)
 static void created(void *arg, const struct json *object, const struct error *err)
 {
 	struct op_backup *op = arg;
+	struct strbuf dropped = STRBUF_INIT;
 
 	if (err) {
 		refuse(op, err);
@@ -142,6 +146,8 @@ static void created(void *arg, const struct json *object, const struct error *er
 	op->name = mem_text(json_text(object, "metadata.name"));
 	op->uid = mem_text(json_text(object, "metadata.uid"));
 	op->accepted = clock_now();
+	creation_add_dropped(&dropped, op->sent, object);
+	op->dropped = strbuf_detach(&dropped);
 	say(op, "Velero has not picked it up yet");
 	op->op.world->accepted(op->op.world->arg, &op->op, op->name);
 	look_again(op);
@@ -165,6 +171,8 @@ static void pods_done(void *arg)
 	strbuf_addf(&what, "take a %s snapshot: create backup in %s",
 		    *op->app_slug ? "partial" : "full", spec.namespace);
 	spec.what = what.buf;
+	op->sent = json_new_map();
+	json_put(op->sent, "spec", json_clone(json_key(op->backup, "spec")));
 	op->backup = NULL;
 	op->creation = creation_start(&spec);
 	strbuf_done(&what);
@@ -199,6 +207,8 @@ static void backup_free(struct op *base)
 	creation_free(op->creation);
 	shutdown_pods_free(op->pods);
 	json_free(op->backup);
+	json_free(op->sent);
+	free(op->dropped);
 	free(op->app_slug);
 	free(op->app_title);
 	free(op->name);

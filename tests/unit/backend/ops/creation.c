@@ -45,6 +45,40 @@ ParameterizedTest(size_t *row, creation, an_answer_is_lost_when_the_request_may_
 	cr_assert_eq(creation_answer_was_lost(&err), lost_cases[*row].lost);
 }
 
+static const struct {
+	const char *made, *dropped;
+} dropped_cases[] = {
+	{ "{\"spec\":{\"ttl\":\"1h0m0s\",\"hooks\":{\"resources\":[{}]},\"orLabelSelectors\":[{}],"
+	  "\"includeClusterResources\":true,\"metadata\":{}}}",
+	  "" },
+	{ "{\"spec\":{\"ttl\":\"1h0m0s\",\"includeClusterResources\":true}}",
+	  "spec.hooks, spec.orLabelSelectors" },
+	{ "{\"metadata\":{\"name\":\"x\"}}", "" },
+};
+
+/* spec/velero-api.md 12, item 2: an older Velero prunes what it does not know, and says 201. */
+Test(creation, what_velero_does_not_know_is_found_in_its_answer)
+{
+	static const char text[] =
+		"{\"spec\":{\"ttl\":\"1h0m0s\",\"hooks\":{\"resources\":[{}]},\"orLabelSelectors\":"
+		"[{}],"
+		"\"includeClusterResources\":true,\"csiSnapshotTimeout\":\"0s\",\"metadata\":{},"
+		"\"snapshotVolumes\":false}}";
+	struct json *sent = json_parse(text, sizeof(text) - 1, NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(dropped_cases); i++) {
+		struct json *object =
+			json_parse(dropped_cases[i].made, strlen(dropped_cases[i].made), NULL);
+		struct strbuf dropped = STRBUF_INIT;
+
+		creation_add_dropped(&dropped, sent, object);
+		cr_expect_str_eq(dropped.buf, dropped_cases[i].dropped);
+		strbuf_done(&dropped);
+		json_free(object);
+	}
+	json_free(sent);
+}
+
 /* ---- against a server ---- */
 
 struct rig {

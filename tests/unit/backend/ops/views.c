@@ -141,6 +141,36 @@ ParameterizedTest(size_t *row, backup_view, a_stall_is_said_but_waiting_for_a_tu
 	op_view_unref(view);
 }
 
+/* It ran and ended well, but not as it was asked for: that is no plain success. */
+Test(backup_view, what_velero_does_not_know_is_a_warning)
+{
+	static const char *const phases[] = { "InProgress", "Completed" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
+		struct backup backup = some_backup(phases[i]);
+		struct snapshot snapshot = { .backup = &backup, .phase = backup.phase };
+		struct backup_facts facts = { .id = "1",
+					      .owner = "me",
+					      .app_slug = "",
+					      .app_title = "",
+					      .name = "instance-x",
+					      .words = "",
+					      .dropped = "spec.hooks",
+					      .snapshot = &snapshot,
+					      .moved = NOW,
+					      .now = NOW };
+		enum backup_fate fate;
+		const struct op_view *view = backup_view(&facts, &fate);
+
+		cr_expect_eq(view->steps[0].state, OP_STEP_WARNING);
+		cr_expect(strstr(view->steps[0].detail, "does not know spec.hooks"), "%s",
+			  view->steps[0].detail);
+		cr_expect_eq(view->state, i ? OP_WARNINGS : OP_RUNNING);
+		cr_expect(!i || strstr(view->why, "spec.hooks"), "%s", view->why);
+		op_view_unref(view);
+	}
+}
+
 Test(backup_view, one_that_vanishes_is_no_success)
 {
 	struct backup_facts facts = { .id = "1",
@@ -241,6 +271,42 @@ Test(delete_view, a_request_processed_with_errors_is_a_failure)
 	struct delete_facts facts = delete_facts(&request);
 
 	cr_assert_eq(fate_of(&facts, "with 1 error"), DELETE_ENDED_BADLY);
+}
+
+/* Words of Velero 1.16.2 and 1.18.3, which puts some in front (fixtures/velero/FINDINGS.md, 3.3),
+ * and what helps. */
+static const struct {
+	const char *error, *next;
+} refusals[] = {
+	{ "backup is still in progress", "Wait until the snapshot has ended" },
+	{ "backup deletion failed: backup is still in progress",
+	  "Wait until the snapshot has ended" },
+	{ "backup storage location  not found", "Velero knows no such destination" },
+	{ "cannot delete backup because backup storage location default is currently in read-only "
+	  "mode",
+	  "Make the destination writable" },
+	{ "cannot delete backup because backup storage location default is currently in "
+	  "Unavailable state",
+	  "Make the destination available" },
+	{ "error deleting restore context deadline exceeded", "Delete it again" },
+};
+
+Test(delete_view, a_refusal_of_velero_has_its_words_and_what_helps)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		struct delete_request request = { .backup = "instance-x",
+						  .phase = "Processed",
+						  .error = refusals[i].error,
+						  .error_count = 1 };
+		struct delete_facts facts = delete_facts(&request);
+		enum delete_fate fate;
+		const struct op_view *view = delete_view(&facts, &fate);
+
+		cr_expect_eq(fate, DELETE_ENDED_BADLY, "row %zu", i);
+		cr_expect_str_eq(view->why, refusals[i].error);
+		cr_expect(strstr(view->next, refusals[i].next), "row %zu: %s", i, view->next);
+		op_view_unref(view);
+	}
 }
 
 Test(delete_view, a_request_that_outlived_its_velero_is_dead)
