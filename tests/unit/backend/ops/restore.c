@@ -343,6 +343,30 @@ Test(restore, a_record_without_consent_is_not_taken_over)
 	json_free(record);
 }
 
+/* What a newer kotsnap wrote may have steps whose meaning is not known here. */
+Test(restore, a_record_of_a_newer_kotsnap_is_not_taken_over)
+{
+	static const struct httpd_reply replies[] = { { .path = "none" } };
+	struct json *map = left_behind(STEP_REMOVED, "acme-analytics"), *record;
+	const char *text = json_text(map, "data.record");
+	struct strbuf printed = STRBUF_INIT;
+	struct world world;
+
+	record = json_parse(text, strlen(text), NULL);
+	json_put_int(record, "version", 99);
+	json_print(record, &printed);
+	json_put_path(map, "data.record", json_new_text(printed.buf));
+	world_open(&world, replies, ARRAY_SIZE(replies));
+	world.op = op_restore_resume(&world.ops, 1, map, OP_QUIET);
+	cr_assert_eq(world.ended, 1);
+	cr_assert_eq(world.err.code, STATUS_UNSUPPORTED);
+	cr_assert_eq(httpd_count(world.api), 0);
+	world_close(&world);
+	json_free(map);
+	json_free(record);
+	strbuf_done(&printed);
+}
+
 /* Its pods are gone, it carries no mark: only the volumes of the snapshot tell whose it is. */
 Test(restore, a_claim_still_going_from_an_earlier_try_is_waited_for)
 {

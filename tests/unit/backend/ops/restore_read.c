@@ -1,5 +1,6 @@
 /* What the picture and the replies of the cluster mean for a restore. */
 #include "backend/ops/restore_read.h"
+#include "backend/velero/location.h"
 #include "tests/support/site.h"
 #include "tests/unit/backend/ops/plans.h"
 
@@ -74,6 +75,25 @@ Test(restore_read, a_snapshot_that_is_gone_incomplete_or_being_deleted_is_not_re
 	cr_assert_eq(restore_backup_check(model, "instance-none", &err), STATUS_NOT_FOUND);
 	cr_assert_eq(restore_backup_check(model, "instance-k6r2w", &err), STATUS_REFUSED);
 	cr_assert_eq(restore_backup_check(model, "instance-d2w9p", &err), STATUS_REFUSED);
+	model_unref(model);
+}
+
+static struct location *location_of(struct model *model)
+{
+	return (struct location *)list_by_name(model->lists[COLLECTION_LOCATIONS], "default");
+}
+
+/* Nothing is written there by a restore; one that does not answer would fail it half done. */
+Test(restore_read, a_read_only_location_restores_and_one_that_does_not_answer_does_not)
+{
+	struct model *model = site_model(SITE_QUIET);
+	struct error err = ERROR_INIT;
+
+	location_of(model)->access_mode = "ReadOnly";
+	cr_assert_eq(restore_backup_check(model, "instance-m4h8t", &err), STATUS_OK);
+	location_of(model)->phase = "Unavailable";
+	cr_assert_eq(restore_backup_check(model, "instance-m4h8t", &err), STATUS_REFUSED);
+	cr_assert(strstr(err.text, "does not answer"), "%s", err.text);
 	model_unref(model);
 }
 
