@@ -49,7 +49,12 @@ Test(app_keys, enter_typed_before_a_dialog_was_seen_presses_nothing)
 
 	desk_open(&desk, SITE_QUIET, 80, 24);
 	desk_paste(&desk, "2 t Tab Tab Enter Enter Enter");
-	cr_expect(!(desk_task(&desk, TASK_REQUEST, &task)));
+	/* It looks at the cluster when it opens, which changes nothing. */
+	while (desk_task(&desk, TASK_REQUEST, &task)) {
+		cr_expect(task.request.kind == REQUEST_PREVIEW ||
+			  task.request.kind == REQUEST_PROBE);
+		app_task_done(&task);
+	}
 	cr_expect(desk_shows(&desk, "Which kind?"));
 	desk_press(&desk, "Enter");
 	cr_expect(desk_task(&desk, TASK_REQUEST, &task));
