@@ -107,9 +107,15 @@ static void draw_empty(const struct snapshot_list *list, const struct screen_con
 		       struct view view)
 {
 	struct strbuf text = STRBUF_INIT;
+	const struct console *console = context->model->console;
 	size_t total = context->model->snapshot_count;
 
-	if (total == 0) {
+	/* Kubernetes lists a namespace that does not exist as an empty one. */
+	if (total == 0 && console && console->velero_absent) {
+		strbuf_addf(&text, "No snapshots, and no Velero in %s. 6 Doctor says more.",
+			    *console->velero_namespace ? console->velero_namespace
+						       : "this cluster");
+	} else if (total == 0) {
 		strbuf_adds(&text, "No snapshots yet. t takes one, 5 shows the schedules.");
 	} else if (list->filter.len > 0) {
 		strbuf_addf(&text, "None of %zu matches \"%s\". Esc clears.", total,

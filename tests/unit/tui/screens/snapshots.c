@@ -220,3 +220,15 @@ Test(snapshots, one_that_was_asked_to_be_deleted_is_not_missed)
 	ui_model(&ui, model);
 	model_unref(after);
 }
+
+Test(snapshots, an_empty_list_where_there_is_no_velero_says_so)
+{
+	struct console *console;
+
+	model = site_model(SITE_EMPTY);
+	console = (struct console *)model->console;
+	console->velero_absent = true;
+	console->velero_namespace = "nowhere";
+	ui_open(&ui, &(struct ui_spec){ .screen = SCREEN_SNAPSHOTS, .model = model });
+	cr_assert(ui_shows(&ui, "No snapshots, and no Velero in nowhere."));
+}
