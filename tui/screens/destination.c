@@ -356,7 +356,7 @@ static int draw_facts(struct view view, int y, const struct location *location,
 	if (location->last_synced)
 		clock_add_hms(&text, location->last_synced, context->zone);
 	else
-		strbuf_adds(&text, "never");
+		strbuf_adds(&text, "never yet, usually within 2 min");
 	strbuf_addf(&text, "; %s", mode_words(location));
 	draw_fact(view, &y, "Synced", text.buf);
 	strbuf_done(&text);

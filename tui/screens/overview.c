@@ -248,7 +248,9 @@ static const char *overview_refusal(const void *state, enum action_id action,
 	const struct overview *overview = state;
 
 	if (action == ACT_RESTORE && !overview->newest.snapshot)
-		return "there is no full snapshot that can be restored";
+		return context->model->snapshot_count
+			       ? "there is no full snapshot that can be restored"
+			       : "there is no snapshot: 2 says how those of another cluster come";
 	if (action == ACT_RESTORE || action == ACT_TAKE)
 		return context->writable ? NULL : context->not_writable;
 	return NULL;

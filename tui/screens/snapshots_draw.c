@@ -1,6 +1,7 @@
 /* How the list of snapshots looks: title, rows, peek, and the detail beside it. */
 #include "backend/base/amount.h"
 #include "tui/screens/body.h"
+#include "tui/screens/new_site.h"
 #include "tui/screens/reading.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/snapshot_list.h"
@@ -125,6 +126,8 @@ static void draw_empty(const struct snapshot_list *list, const struct screen_con
 			    *list->app ? ", a other applications" : "");
 	}
 	mark_line(view, 1, MARK_NONE, text.buf);
+	if (total == 0)
+		new_site_draw(view_part(view, 0, 3, view.w, view.h - 3), context);
 	strbuf_done(&text);
 }
 
