@@ -82,6 +82,9 @@ static const char words_text[] =
 	"Failed         it ended early\n"
 	"Plug-ins 3/7   waits for operations of plug-ins\n"
 	"Not deleted    a deletion ended with errors; the snapshot is still there\n"
+	"Gone           it went, and nobody asked: was its storage touched?\n"
+	"Parts 1/2      KOTS made it of two Backups, one is missing\n"
+	"Hangs          a deletion that no Velero takes up any more\n"
 	"Left unfinished  whoever ran it is gone; Activity (3) lets you take it over\n";
 
 static const char restores_text[] =

@@ -303,6 +303,9 @@ static void add_resource_peek(struct strbuf *out, const struct pane_arg *arg, si
 		return;
 	}
 	resource_kind_add_places(out, kind, 40);
+	/* Seen with both Veleros: under onError Fail it is listed and left out. */
+	if (arg->view->detail.snapshot->backup->hooks_failed > 0 && !strcmp(kind->kind, "v1 Pod"))
+		strbuf_adds(out, "\nA pod whose script failed may be listed and yet not be in it.");
 	strbuf_adds(out, arg->view->parts.kinds.open[resource_at(arg, row)->group]
 				 ? "\nEnter closes the list of their names."
 				 : "\nEnter lists their names.");

@@ -179,6 +179,33 @@ Test(delete, as_many_as_are_marked_go_together)
 	model_unref(model);
 }
 
+Test(delete, by_age_is_a_filter_and_all_of_it_marked)
+{
+	struct model *model = site_model(SITE_QUIET);
+	const struct effect *effect;
+	const char *names;
+	struct ui ui;
+	size_t len;
+
+	open_on(&ui, SCREEN_SNAPSHOTS, "", model);
+	ui_press(&ui, "/");
+	ui_type(&ui, "older:30d");
+	ui_press(&ui, "Enter * d");
+	effect = ui_effect(&ui, EFFECT_OPEN);
+	cr_assert(effect && effect->screen == SCREEN_DELETE && effect->document);
+	names = document_text(effect->document, &len);
+	for (size_t i = 0; i < model->snapshot_count; i++) {
+		const struct backup *backup = model->snapshots[i].backup;
+		int64_t began = backup->started ? backup->started : backup->object.created;
+		bool old = SITE_NOW - began > INT64_C(30) * 86400;
+
+		cr_expect(old == (strstr(names, backup->object.name) != NULL), "%s",
+			  backup->object.name);
+	}
+	ui_close(&ui);
+	model_unref(model);
+}
+
 Test(take, asks_for_what_the_button_says)
 {
 	struct model *model = site_model(SITE_QUIET);

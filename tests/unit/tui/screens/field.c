@@ -2,6 +2,7 @@
  * Each is told, none breaks the list. */
 #include "tests/support/site.h"
 #include "tests/support/ui.h"
+#include "tui/screens/snapshot_panes.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -174,4 +175,25 @@ Test(field, names_that_differ_only_in_what_is_hidden_are_told_apart)
 	open_on(SCREEN_SNAPSHOTS, "", 80, 24);
 	cr_expect(ui_shows(&ui, "twin                   full"));
 	cr_expect(ui_shows(&ui, "twin\\u200b             full"));
+}
+
+/* With onError Fail Velero lists the pod and leaves it out (fixtures/velero/FINDINGS.md, 3.5). */
+Test(field, a_pod_whose_script_failed_may_be_listed_and_not_be_in_it)
+{
+	static const char list[] = "{\"v1/Pod\":[\"default/redis-0\"]}";
+	struct event event = { .kind = EVENT_DOCUMENT };
+
+	model = site_model_with(SITE_QUIET,
+				"[" BAD("hooked", FULL,
+					"'phase':'PartiallyFailed','startTimestamp':'2026-11-20T20:"
+					"00:00Z','completionTimestamp':'2026-11-20T20:10:00Z',"
+					"'errors':1,'hookStatus':{'hooksAttempted':2,'hooksFailed':"
+					"1}") "]");
+	open_on(SCREEN_SNAPSHOT, "hooked", 80, 24);
+	ui_press(&ui, "Tab Tab Tab Tab");
+	event.ticket = ((struct snapshot_view *)ui.state)->parts.state[PART_RESOURCES].ticket;
+	event.document = document_new(mem_text(list), strlen(list));
+	ui_event(&ui, &event);
+	document_unref(event.document);
+	cr_expect(ui_shows(&ui, "A pod whose script failed may be listed and yet not be in it."));
 }
