@@ -7,6 +7,10 @@
 #define ITEM_DEPTH    2 /* inside { "items": [ */
 #define FIELDS_DEPTH  4 /* inside { "items": [ { "metadata": { */
 
+/* What comes empty: children of metadata or spec. */
+static const char *const unread[] = { ",\"managedFields\":", ",\"ownerReferences\":",
+				      ",\"tags\":" };
+
 void list_splitter_init(struct list_splitter *splitter, size_t ceiling)
 {
 	*splitter = (struct list_splitter){ .item = STRBUF_INIT,
@@ -141,21 +145,28 @@ static bool ends_with(const struct strbuf *kept, const char *bytes, size_t len, 
 	       !memcmp(bytes + len - (wanted - from_kept), key + from_kept, wanted - from_kept);
 }
 
-/* At the bracket before bytes[at]: where managedFields open what has come is kept and the rest is
- * dropped; where they close, *from is where the item goes on. */
-static enum status note_fields(struct list_splitter *splitter, const char *bytes, size_t at,
+static bool is_unread(const struct list_splitter *splitter, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unread); i++)
+		if (ends_with(&splitter->item, bytes, len, unread[i]))
+			return true;
+	return false;
+}
+
+/* At the bracket before bytes[at]: where it opens what is unread, what has come is kept and the
+ * rest is dropped; where it closes that, *from is where the item goes on. */
+static enum status note_unread(struct list_splitter *splitter, const char *bytes, size_t at,
 			       size_t *from, struct error *err)
 {
 	size_t bracket = at - 1;
 
-	if (splitter->in_fields && splitter->depth == FIELDS_DEPTH) {
-		splitter->in_fields = false;
+	if (splitter->in_unread && splitter->depth == FIELDS_DEPTH) {
+		splitter->in_unread = false;
 		*from = bracket;
-	} else if (!splitter->in_fields && splitter->depth == FIELDS_DEPTH + 1 &&
-		   bytes[bracket] == '[' &&
-		   ends_with(&splitter->item, bytes + *from, bracket - *from,
-			     ",\"managedFields\":")) {
-		splitter->in_fields = true;
+	} else if (!splitter->in_unread && splitter->depth == FIELDS_DEPTH + 1 &&
+		   (bytes[bracket] == '[' || bytes[bracket] == '{') &&
+		   is_unread(splitter, bytes + *from, bracket - *from)) {
+		splitter->in_unread = true;
 		return keep(&splitter->item, bytes + *from, at - *from, splitter->ceiling, err);
 	}
 	return STATUS_OK;
@@ -180,11 +191,11 @@ static enum status feed_item(struct list_splitter *splitter, const char *bytes, 
 			break;
 		if (!note_byte(splitter, bytes[at++]))
 			return broken(to->err);
-		if (note_fields(splitter, bytes, at, &from, to->err))
+		if (note_unread(splitter, bytes, at, &from, to->err))
 			return STATUS_TOO_LARGE;
 	} while (at < len && splitter->depth > ITEM_DEPTH);
 	*ret_used = at;
-	if (splitter->in_fields)
+	if (splitter->in_unread)
 		from = at;
 	if (splitter->depth > ITEM_DEPTH || item->len || at - from > splitter->ceiling) {
 		if (keep(item, bytes + from, at - from, splitter->ceiling, to->err))

@@ -1,7 +1,7 @@
 /* Cuts what a Kubernetes API server streams: the items out of a list reply, the lines out of a
  * watch. Bytes come in any pieces; memory holds one item or line at most, and what does not fit the
- * ceiling is STATUS_TOO_LARGE. Of an item metadata.managedFields comes as an empty list: it is more
- * than half of the bytes and nobody here reads it. Pure. */
+ * ceiling is STATUS_TOO_LARGE. Of an item managedFields, ownerReferences and a pod volume's tags
+ * come empty: they are more than half of the bytes, and nobody who watches reads them. Pure. */
 #ifndef BACKEND_KUBE_SPLITTER_H
 #define BACKEND_KUBE_SPLITTER_H
 
@@ -15,7 +15,7 @@ struct list_splitter {
 	struct strbuf frame; /* the reply without its items: kind, metadata */
 	size_t ceiling;	     /* of one item, bytes */
 	unsigned depth;	     /* of brackets, of all kinds */
-	bool in_text, escaped, in_items, in_fields, ended;
+	bool in_text, escaped, in_items, in_unread, ended;
 };
 
 void list_splitter_init(struct list_splitter *splitter, size_t ceiling);
