@@ -174,6 +174,18 @@ static bool may_be_inside(const char *host)
 	return *host && !dot && !strchr(host, ':');
 }
 
+/* By one of its addresses or names. */
+static bool is_node(const struct console *console, const char *host)
+{
+	struct strbuf between = STRBUF_INIT;
+	bool found;
+
+	strbuf_addf(&between, " %s ", host);
+	found = *host && console && strstr(console->node_addresses, between.buf);
+	strbuf_done(&between);
+	return found;
+}
+
 /* */
 void rule_location_outside(const struct check_facts *facts, struct check_result *result)
 {
@@ -190,6 +202,9 @@ void rule_location_outside(const struct check_facts *facts, struct check_result 
 		rule_do(facts, result, "Choose a destination outside of it.");
 	} else if (!strcmp(location->provider, "replicated.com/hostpath")) {
 		rule_say(facts, result, VERDICT_WARNING, "a folder of a node of this cluster");
+	} else if (is_node(facts->console, host.buf)) {
+		rule_say(facts, result, VERDICT_WARNING, "%s is a node of this cluster", host.buf);
+		rule_do(facts, result, "Choose a destination outside of it.");
 	} else if (may_be_inside(host.buf)) {
 		rule_say(facts, result, VERDICT_UNKNOWN,
 			 "not known whether %s is inside this cluster", host.buf);

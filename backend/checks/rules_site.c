@@ -58,6 +58,7 @@ void rule_console_running(const struct check_facts *facts, struct check_result *
 void rule_console_database(const struct check_facts *facts, struct check_result *result)
 {
 	const struct console *console = facts->console;
+	struct strbuf text = STRBUF_INIT;
 
 	if (rule_lacks_console(facts, result))
 		return;
@@ -65,13 +66,18 @@ void rule_console_database(const struct check_facts *facts, struct check_result 
 		rule_say(facts, result, VERDICT_PASSED, "it answers");
 		return;
 	}
-	rule_say(facts, result, VERDICT_UNKNOWN, "%s",
-		 *console->source_note ? console->source_note
-		 : console->source == SOURCE_ANNOTATIONS
-			 ? "known from the newest full snapshot only"
-			 : "it does not answer");
+	strbuf_adds(&text, *console->source_note ? console->source_note : "it does not answer");
+	if (console->source == SOURCE_ANNOTATIONS)
+		strbuf_adds(&text, "; applications are those of the newest full snapshot");
+	if (console->source == SOURCE_ANNOTATIONS && console->source_as_of) {
+		strbuf_adds(&text, ", taken ");
+		clock_add_span(&text, facts->now - console->source_as_of);
+		strbuf_adds(&text, " ago");
+	}
+	rule_say(facts, result, VERDICT_UNKNOWN, "%s", text.buf);
 	result->means = "Schedules, retention and licences are not known.";
 	rule_do(facts, result, "Run kotsnap on a node of the cluster.");
+	strbuf_done(&text);
 }
 
 /* */
@@ -83,15 +89,27 @@ void rule_console_access(const struct check_facts *facts, struct check_result *r
 		return;
 	if (!*console->namespace) {
 		rule_say(facts, result, VERDICT_NOT_HERE, "no Admin Console");
-	} else if (console->cluster_scoped) {
+		return;
+	}
+	if (console->cluster_scoped) {
 		rule_say(facts, result, VERDICT_PASSED, "of the whole cluster");
+		return;
+	}
+	if (console->velero_access == ANSWER_YES) {
+		rule_say(facts, result, VERDICT_PASSED, "minimal RBAC, with access to Velero");
+		return;
+	}
+	if (console->velero_access == ANSWER_NO) {
+		rule_say(facts, result, VERDICT_WARNING,
+			 "minimal RBAC without access to Velero: %s is not there",
+			 console->velero_lacks);
+		result->means = "The Admin Console neither lists nor takes nor restores snapshots.";
 	} else {
 		rule_say(facts, result, VERDICT_UNKNOWN,
-			 "minimal RBAC; whether it may use Velero is not looked up");
-		rule_do(facts, result,
-			"kubectl kots velero ensure-permissions -n %s --velero-namespace %s",
-			console->namespace, console->velero_namespace);
+			 "minimal RBAC; whether it may use Velero cannot be read");
 	}
+	rule_do(facts, result, "kubectl kots velero ensure-permissions -n %s --velero-namespace %s",
+		console->namespace, console->velero_namespace);
 }
 
 /* ---- applications ---- */

@@ -18,6 +18,8 @@ struct console *console_new(void)
 				 &console->registry,
 				 &console->velero_problem,
 				 &console->source_note,
+				 &console->node_addresses,
+				 &console->velero_lacks,
 				 &console->cluster_id,
 				 &console->ttl,
 				 &console->cron };
@@ -75,6 +77,9 @@ static struct console *copy_site(const struct console *from)
 	to->node_agents_ready = from->node_agents_ready;
 	to->node_agents_wanted = from->node_agents_wanted;
 	to->nodes = from->nodes;
+	to->node_addresses = arena_text(arena, from->node_addresses);
+	to->velero_access = from->velero_access;
+	to->velero_lacks = arena_text(arena, from->velero_lacks);
 	to->velero_absent = from->velero_absent;
 	to->velero_unread = from->velero_unread;
 	to->agents_unread = from->agents_unread;
@@ -132,7 +137,7 @@ static void add_annotated_apps(struct console *console, const struct json *seque
 
 const struct console *console_with_annotations(const struct console *console,
 					       const char *sequences_json,
-					       const char *versions_json)
+					       const char *versions_json, int64_t taken)
 {
 	struct console *mine;
 	struct json *sequences = NULL, *versions = NULL;
@@ -144,6 +149,7 @@ const struct console *console_with_annotations(const struct console *console,
 	versions = parse_map(versions_json);
 	if (sequences) {
 		mine->source = SOURCE_ANNOTATIONS;
+		mine->source_as_of = taken;
 		add_annotated_apps(mine, sequences, versions);
 	}
 	json_free(sequences);

@@ -40,17 +40,24 @@ struct console {
 	/* versions without their leading "v"; of images by digest they are unknown, "" */
 	const char *kubernetes_version, *kots_version, *velero_version, *kotsadm_image, *registry;
 	bool velero_running, node_agent_running, kotsadm_running, cluster_scoped;
+	/* Whether kotsadm may use Velero (1.6): yes where it may do everything; under minimal RBAC
+	 * what it lacks, "" nothing. */
+	enum answer velero_access;
+	const char *velero_lacks;
 	int64_t node_agents_ready, node_agents_wanted, nodes;
-	bool velero_absent; /* looked for, and not there */
+	const char *node_addresses; /* of the nodes, each between blanks: " 10.0.4.11 node-01 " */
+	bool velero_absent;	    /* looked for, and not there */
 	/* May not be looked at, so that nothing is known of it: neither that it runs nor that it
 	 * does not. */
 	bool velero_unread, agents_unread, console_unread;
 	const char *velero_problem; /* "0 of 1 replica, ImagePullBackOff", "" when well */
 	enum console_source source; /* of apps and schedules */
 	int64_t looked_at;	    /* unix seconds */
-	const char *source_note;    /* why a better source did not answer, "" */
-	const char *cluster_id;	    /* row of table cluster, "" */
-	const char *ttl, *cron;	    /* full snapshots */
+	int64_t source_as_of; /* how old what the source says is: of annotations, when the snapshot
+				 was taken; 0 unknown */
+	const char *source_note; /* why a better source did not answer, "" */
+	const char *cluster_id;	 /* row of table cluster, "" */
+	const char *ttl, *cron;	 /* full snapshots */
 	int64_t next_run;
 	struct app *apps;
 	size_t app_count;
@@ -76,10 +83,10 @@ struct console_probe *console_probe_start(const struct console_probe_spec *spec)
 void console_probe_cancel(struct console_probe *probe);
 
 /* A new console (counted, owned) whose apps come from the annotations of a full backup, when
- * `console` has no better source. */
+ * `console` has no better source. taken: when that backup was made. */
 const struct console *console_with_annotations(const struct console *console,
 					       const char *sequences_json,
-					       const char *versions_json);
+					       const char *versions_json, int64_t taken);
 
 /* rqlite, reached at the ClusterIP of Service kotsadm-rqlite: statements as a JSON list of lists;
  * reply is rqlite's

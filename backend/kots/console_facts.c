@@ -210,6 +210,49 @@ void facts_take_binding(struct console *console, const struct json *binding)
 	}
 }
 
+void facts_take_access(struct console *console, const struct facts_access *access)
+{
+	const struct {
+		const char *what;
+		bool known, there;
+	} needs[] = {
+		{ "ConfigMap kotsadm-velero-namespace", access->map_known,
+		  *json_text(access->map, "data.veleroNamespace") != '\0' },
+		{ "Role kotsadm-role", access->role_known, access->role != NULL },
+		{ "RoleBinding kotsadm-rolebinding", access->binding_known,
+		  access->binding != NULL },
+	};
+
+	console->velero_access = ANSWER_YES;
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		if (needs[i].there)
+			continue;
+		if (needs[i].known) {
+			console->velero_access = ANSWER_NO;
+			console->velero_lacks = needs[i].what;
+			return;
+		}
+		console->velero_access = ANSWER_UNKNOWN;
+	}
+}
+
+void facts_take_nodes(struct console *console, const struct json *nodes)
+{
+	const struct json *node = json_first(json_key(nodes, "items"));
+	struct strbuf addresses = STRBUF_INIT;
+
+	console->nodes = (int64_t)json_count(json_key(nodes, "items")) +
+			 json_int(nodes, "metadata.remainingItemCount", 0);
+	for (; node; node = json_next(node)) {
+		const struct json *one = json_first(json_get(node, "status.addresses"));
+
+		for (; one; one = json_next(one))
+			strbuf_addf(&addresses, " %s ", json_key_text(one, "address"));
+	}
+	console->node_addresses = arena_text(&console->arena, addresses.buf);
+	strbuf_done(&addresses);
+}
+
 void facts_add_secret(struct strbuf *out, const struct json *secret, const char *key)
 {
 	const char *text = json_key_text(json_key(secret, "data"), key);

@@ -25,6 +25,15 @@ void facts_take_node_agents(struct console *console, const struct json *daemonse
 void facts_take_velero_pods(struct console *console, const struct json *pods);
 /* ClusterRoleBinding kotsadm-rolebinding: needs console->namespace. */
 void facts_take_binding(struct console *console, const struct json *binding);
+/* What kotsadm needs under minimal RBAC (1.6), as found in Velero's namespace; NULL = not there,
+ * known false = it could not be looked for. */
+struct facts_access {
+	const struct json *map, *role, *binding;
+	bool map_known, role_known, binding_known;
+};
+void facts_take_access(struct console *console, const struct facts_access *access);
+/* Nodes: how many, and by which addresses they are known. */
+void facts_take_nodes(struct console *console, const struct json *nodes);
 /* Secret registry-creds; false when it names no embedded registry. */
 bool facts_take_registry(struct console *console, const struct json *secret);
 bool facts_is_embedded(const struct json *workload);

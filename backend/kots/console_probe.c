@@ -30,6 +30,8 @@ enum question_id {
 	Q_REGISTRY_KOTSADM,
 	Q_VELERO_HERE,
 	Q_AGENTS,
+	Q_ROLE,
+	Q_ROLEBINDING,
 	Q_PODS,
 	QUESTIONS
 };
@@ -85,6 +87,8 @@ static const struct question questions[QUESTIONS] = {
 	[Q_REGISTRY_KOTSADM] = { "read Secret registry-creds", SECRETS, "registry-creds", NULL, STAGE_CONSOLE, KOTSADM, ALWAYS },
 	[Q_VELERO_HERE] = { "look for Velero", DEPLOYMENTS, NULL, "velero", STAGE_VELERO, VELERO, Q_VELERO },
 	[Q_AGENTS] = { "look for node agents", { "apps", "v1", "daemonsets" }, NULL, NULL, STAGE_VELERO, VELERO, ALWAYS },
+	[Q_ROLE] = { "read Role kotsadm-role", { "rbac.authorization.k8s.io", "v1", "roles" }, "kotsadm-role", NULL, STAGE_VELERO, VELERO, ALWAYS },
+	[Q_ROLEBINDING] = { "read RoleBinding kotsadm-rolebinding", { "rbac.authorization.k8s.io", "v1", "rolebindings" }, "kotsadm-rolebinding", NULL, STAGE_VELERO, VELERO, ALWAYS },
 	[Q_PODS] = { "look at Velero's pods", { "", "v1", "pods" }, NULL, NULL, STAGE_PODS, VELERO, ALWAYS },
 };
 /* clang-format on */
@@ -184,6 +188,10 @@ static bool is_wanted(const struct console_probe *probe, enum question_id id)
 		return false;
 	if (question->stage == STAGE_CONSOLE && !*probe->console->namespace)
 		return false;
+	/* Who may do everything needs no Role. */
+	if ((id == Q_ROLE || id == Q_ROLEBINDING) &&
+	    (probe->console->cluster_scoped || !*probe->console->namespace))
+		return false;
 	if (question->stage == STAGE_PODS && !*probe->console->velero_problem)
 		return false;
 	return question->fallback == ALWAYS || probe->asks[question->fallback].err.code;
@@ -221,9 +229,9 @@ static void add_path(const struct console_probe *probe, enum question_id id, str
 		strbuf_addf(&selector, "metadata.name=%s", question->selected);
 		strbuf_query(path, "fieldSelector", selector.buf);
 	}
-	/* Their number is all that is wanted; the server says how many remain. */
+	/* Of a larger cluster the server says how many remain. */
 	if (id == Q_NODES)
-		strbuf_query(path, "limit", "1");
+		strbuf_query(path, "limit", "200");
 	strbuf_done(&selector);
 }
 
@@ -304,6 +312,29 @@ static const char *guess_velero(const struct console_probe *probe)
 	return *named ? named : "velero";
 }
 
+/* Answered, also with "there is none". */
+static bool was_answered(const struct console_probe *probe, enum question_id id)
+{
+	return reply_to(probe, id) || probe->asks[id].err.code == STATUS_NOT_FOUND;
+}
+
+static void take_access(struct console_probe *probe)
+{
+	const struct facts_access access = {
+		.map = reply_to(probe, Q_VELERO_MAP),
+		.role = reply_to(probe, Q_ROLE),
+		.binding = reply_to(probe, Q_ROLEBINDING),
+		.map_known = was_answered(probe, Q_VELERO_MAP),
+		.role_known = was_answered(probe, Q_ROLE),
+		.binding_known = was_answered(probe, Q_ROLEBINDING),
+	};
+
+	if (probe->console->cluster_scoped)
+		probe->console->velero_access = ANSWER_YES;
+	else if (*probe->console->namespace && was_answered(probe, Q_BINDING))
+		facts_take_access(probe->console, &access);
+}
+
 static void take_velero(struct console_probe *probe)
 {
 	struct console *console = probe->console;
@@ -324,6 +355,7 @@ static void take_velero(struct console_probe *probe)
 		console->velero_problem =
 			list ? "no Deployment velero there" : "its Deployment may not be read";
 	}
+	take_access(probe);
 	console->agents_unread = probe->asks[Q_AGENTS].err.code != STATUS_OK;
 	if (reply_to(probe, Q_AGENTS))
 		facts_take_node_agents(console, reply_to(probe, Q_AGENTS));
@@ -337,11 +369,9 @@ static void note(struct console *console, const struct error *err)
 static void take_surroundings(struct console_probe *probe)
 {
 	struct console *console = probe->console;
-	const struct json *nodes = reply_to(probe, Q_NODES);
 
 	facts_take_version(console, reply_to(probe, Q_VERSION));
-	console->nodes = (int64_t)json_count(json_key(nodes, "items")) +
-			 json_int(nodes, "metadata.remainingItemCount", 0);
+	facts_take_nodes(console, reply_to(probe, Q_NODES));
 	console->kind = site_kind(probe);
 	take_console(probe, Q_DEPLOYMENTS, Q_STATEFULSETS);
 }
@@ -386,6 +416,8 @@ static void rows_read(void *arg, const struct json *reply, const struct error *f
 		note(probe->console, failure);
 	else if (facts_take_rows(probe->console, reply, &err))
 		note(probe->console, &err);
+	else
+		probe->console->source_as_of = clock_now();
 	finish(probe, NULL);
 }
 

@@ -147,7 +147,7 @@ static void add_annotations(struct worker *worker, const struct model *model)
 		return;
 	drop_console(worker);
 	worker->console = console_with_annotations(worker->probed, backup->kots_sequences,
-						   backup->kots_versions);
+						   backup->kots_versions, backup->started);
 	worker->console_from = mem_text(backup->object.uid);
 }
 

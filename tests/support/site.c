@@ -71,6 +71,10 @@ static struct console *make_console(bool down)
 	console->kotsadm_running = !down;
 	console->node_agents_ready = console->node_agents_wanted = console->nodes = 3;
 	console->velero_problem = "";
+	console->velero_access = ANSWER_YES;
+	console->velero_lacks = "";
+	console->node_addresses = " 10.0.4.11  node-01  10.0.4.12  node-02  10.0.4.13  node-03 ";
+	console->source_as_of = down ? SITE_NOW - 86400 : SITE_NOW - 45;
 	console->source = down ? SOURCE_ANNOTATIONS : SOURCE_RQLITE;
 	console->looked_at = SITE_NOW - 45;
 	console->source_note =

@@ -223,3 +223,82 @@ Test(take, each_fact_has_the_time_it_was_looked_at)
 	check_results_done(&results);
 	model_unref(model);
 }
+
+/* ---- of the site: who is there (F-004, F-008, R-16) ---- */
+
+static void full_rbac(struct model *model)
+{
+	console_of(model)->cluster_scoped = true;
+}
+static void minimal(struct model *model)
+{
+	console_of(model)->cluster_scoped = false;
+}
+static void minimal_without(struct model *model)
+{
+	minimal(model);
+	console_of(model)->velero_access = ANSWER_NO;
+	console_of(model)->velero_lacks = "Role kotsadm-role";
+}
+static void minimal_unread(struct model *model)
+{
+	minimal(model);
+	console_of(model)->velero_access = ANSWER_UNKNOWN;
+}
+static void on_a_node(struct model *model)
+{
+	location_of(model)->s3_url = "http://10.0.4.12:9000";
+}
+static void by_name_of_a_node(struct model *model)
+{
+	location_of(model)->s3_url = "https://node-03:9000/x";
+}
+static void next_door(struct model *model)
+{
+	location_of(model)->s3_url = "http://10.0.4.1:9000";
+}
+static void by_annotations(struct model *model)
+{
+	no_database(model);
+	console_of(model)->source_as_of = SITE_NOW - 86400 * 3;
+}
+
+static const struct {
+	void (*change)(struct model *model);
+	const char *rule;
+	enum verdict verdict;
+	const char *seen;   /* part of it */
+	const char *action; /* part of it */
+} site_cases[] = {
+	{ full_rbac, "console-access", VERDICT_PASSED, "of the whole cluster", "" },
+	{ minimal, "console-access", VERDICT_PASSED, "with access to Velero", "" },
+	{ minimal_without, "console-access", VERDICT_WARNING, "Role kotsadm-role is not there",
+	  "ensure-permissions -n default --velero-namespace velero" },
+	{ minimal_unread, "console-access", VERDICT_UNKNOWN, "cannot be read",
+	  "ensure-permissions" },
+	{ on_a_node, "destination-outside", VERDICT_WARNING, "10.0.4.12 is a node", "outside" },
+	{ by_name_of_a_node, "destination-outside", VERDICT_WARNING, "node-03 is a node",
+	  "outside" },
+	{ next_door, "destination-outside", VERDICT_UNKNOWN, "10.0.4.1 ", "" },
+	{ by_annotations, "console-database", VERDICT_UNKNOWN,
+	  "newest full snapshot, taken 3 d ago", "on a node" },
+};
+
+Test(site, who_is_there_is_told_with_its_source_and_age)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(site_cases); i++) {
+		struct model *model = site_model(SITE_QUIET);
+		struct check_results results;
+		const struct check_result *row;
+
+		site_cases[i].change(model);
+		checks_site(model, SITE_NOW, &results);
+		row = find(&results, site_cases[i].rule);
+		cr_expect_eq(row->verdict, site_cases[i].verdict, "%zu: %d, %s", i, row->verdict,
+			     row->seen);
+		cr_expect(strstr(row->seen, site_cases[i].seen), "%zu: %s", i, row->seen);
+		cr_expect(strstr(row->action, site_cases[i].action), "%zu: %s", i, row->action);
+		check_results_done(&results);
+		model_unref(model);
+	}
+}

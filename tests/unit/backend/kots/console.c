@@ -162,7 +162,8 @@ Test(console, annotations_stand_in_where_the_database_does_not_answer)
 
 	probed->source = SOURCE_NONE;
 	probed->source_note = "connection refused";
-	console = console_with_annotations(probed, "{\"b\":17,\"a\":0}", "{\"a\":\"3.8.1\"}");
+	console = console_with_annotations(probed, "{\"b\":17,\"a\":0}", "{\"a\":\"3.8.1\"}", 7);
+	cr_assert_eq(console->source_as_of, 7);
 	console_unref(probed);
 	cr_assert_eq(console->source, SOURCE_ANNOTATIONS);
 	cr_assert_eq(console->app_count, 2);
@@ -179,7 +180,7 @@ Test(console, annotations_stand_in_where_the_database_does_not_answer)
 Test(console, annotations_never_replace_the_database)
 {
 	struct console *probed = given_console();
-	const struct console *console = console_with_annotations(probed, "{\"x\":1}", "");
+	const struct console *console = console_with_annotations(probed, "{\"x\":1}", "", 7);
 
 	cr_assert_eq(console, probed);
 	console_unref(console);
@@ -193,7 +194,7 @@ Test(console, annotations_that_are_no_map_name_no_application)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct console *probed = console_new();
 		const struct console *console =
-			console_with_annotations(probed, texts[i], texts[i]);
+			console_with_annotations(probed, texts[i], texts[i], 7);
 
 		cr_assert_eq(console->source, SOURCE_NONE);
 		cr_assert_eq(console->app_count, 0);
@@ -415,4 +416,71 @@ Test(console, the_embedded_registry_is_the_one_with_its_user)
 		json_free(secret);
 		console_unref(console);
 	}
+}
+
+/* ---- minimal RBAC: 1.6 ---- */
+
+static const struct {
+	const char *map, *role, *binding; /* NULL = not there */
+	bool map_known, role_known, binding_known;
+	enum answer want;
+	const char *lacks;
+} access_cases[] = {
+	{ "{\"data\":{\"veleroNamespace\":\"velero\"}}", "{}", "{}", true, true, true, ANSWER_YES,
+	  "" },
+	{ NULL, "{}", "{}", true, true, true, ANSWER_NO, "ConfigMap kotsadm-velero-namespace" },
+	{ "{\"data\":{}}", "{}", "{}", true, true, true, ANSWER_NO,
+	  "ConfigMap kotsadm-velero-namespace" },
+	{ "{\"data\":{\"veleroNamespace\":\"velero\"}}", NULL, "{}", true, true, true, ANSWER_NO,
+	  "Role kotsadm-role" },
+	{ "{\"data\":{\"veleroNamespace\":\"velero\"}}", "{}", NULL, true, true, true, ANSWER_NO,
+	  "RoleBinding kotsadm-rolebinding" },
+	{ "{\"data\":{\"veleroNamespace\":\"velero\"}}", NULL, "{}", true, false, true,
+	  ANSWER_UNKNOWN, "" },
+	{ NULL, NULL, NULL, false, false, false, ANSWER_UNKNOWN, "" },
+};
+
+static struct json *maybe(const char *text)
+{
+	return text ? json_parse(text, strlen(text), NULL) : NULL;
+}
+
+Test(console, what_it_lacks_under_minimal_rbac_is_named)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(access_cases); i++) {
+		struct console *console = console_new();
+		struct json *map = maybe(access_cases[i].map), *role = maybe(access_cases[i].role),
+			    *binding = maybe(access_cases[i].binding);
+		const struct facts_access access = { map,
+						     role,
+						     binding,
+						     access_cases[i].map_known,
+						     access_cases[i].role_known,
+						     access_cases[i].binding_known };
+
+		facts_take_access(console, &access);
+		cr_expect_eq(console->velero_access, access_cases[i].want, "row %zu", i);
+		cr_expect_str_eq(console->velero_lacks, access_cases[i].lacks, "row %zu", i);
+		json_free(map);
+		json_free(role);
+		json_free(binding);
+		console_unref(console);
+	}
+}
+
+Test(console, nodes_are_counted_and_known_by_their_addresses)
+{
+	static const char text[] =
+		"{\"metadata\":{\"remainingItemCount\":2},\"items\":[{\"status\":{\"addresses\":["
+		"{\"type\":\"InternalIP\",\"address\":\"10.0.4.11\"},"
+		"{\"type\":\"Hostname\",\"address\":\"node-01\"}]}},{}]}";
+	struct console *console = console_new();
+	struct json *nodes = json_parse(text, sizeof(text) - 1, NULL);
+
+	facts_take_nodes(console, nodes);
+	cr_expect_eq(console->nodes, 4);
+	cr_expect(strstr(console->node_addresses, " 10.0.4.11 "));
+	cr_expect(strstr(console->node_addresses, " node-01 "));
+	json_free(nodes);
+	console_unref(console);
 }

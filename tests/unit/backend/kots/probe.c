@@ -168,6 +168,10 @@ Test(probe, finds_the_console_velero_and_the_applications)
 	cr_assert_str_eq(console->velero_problem, "");
 	cr_assert(console->velero_running && console->node_agent_running);
 	cr_assert(console->kotsadm_running && console->cluster_scoped);
+	cr_assert_eq(console->velero_access, ANSWER_YES);
+	cr_assert(console->source_as_of >= console->looked_at);
+	/* Who may do everything needs no Role. */
+	cr_assert(!was_asked(site.api, "/roles/"));
 	cr_assert_str_eq(console->namespace, "default");
 	cr_assert_eq(console->source, SOURCE_RQLITE, "%s", console->source_note);
 	cr_assert_str_eq(console->source_note, "");
