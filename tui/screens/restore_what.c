@@ -216,6 +216,15 @@ static size_t apps_in(const struct snapshot *snapshot, const struct console *con
 	return count;
 }
 
+/* spec/kots-snapshots.md 8.6, 8.8: asked to do it the console keeps no record, and a restart of it
+ * in the middle leaves the application removed. */
+static const char *who_does_it(const struct console *console)
+{
+	return console && console->kotsadm_running
+		       ? "kotsnap does it itself: what the console does, nobody could take over."
+		       : "kotsnap does it: the Admin Console does not answer.";
+}
+
 static void add_means(struct strbuf *out, const struct restore_wizard *wizard,
 		      const struct screen_context *context, const struct snapshot *snapshot)
 {
@@ -247,10 +256,12 @@ static void add_means(struct strbuf *out, const struct restore_wizard *wizard,
 								: ". What users did in the ");
 	clock_add_span(out, context->now - words_began(snapshot));
 	strbuf_adds(out, " since then is lost. ");
-	strbuf_adds(out, wizard->scope == RESTORE_SCOPE_APP
-				 ? "The Admin Console and other applications stay as they are."
-				 : "The Admin Console does not answer meanwhile: that is "
-				   "expected.");
+	if (wizard->scope == RESTORE_SCOPE_APP) {
+		strbuf_adds(out, "Admin Console and other applications stay as they are. ");
+		strbuf_adds(out, who_does_it(context->model->console));
+	} else {
+		strbuf_adds(out, "The Admin Console does not answer meanwhile: that is expected.");
+	}
 }
 
 static void draw_chosen(struct view view, int y, int end, const struct restore_wizard *wizard,
