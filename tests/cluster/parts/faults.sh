@@ -31,8 +31,23 @@ agents_only_on() { # NODE_SELECTOR
 }
 no_agents() { [ -z "$(kubectl -n velero get pod -l name=node-agent -o name)" ]; }
 
+# A server that was silent for long has missed the node's signs of life: the node is called NotReady, maybe only some seconds after the
+# server is back, and its DaemonSet wants no pod meanwhile.
+is_frozen() { grep -q ') T ' "/proc/$(pid_of apiserver)/stat"; }
+node_is_well() {
+	node_is_ready && [ "$(kubectl -n velero get ds node-agent -o 'jsonpath={.status.desiredNumberScheduled} {.status.numberAvailable}')" = "1 1" ]
+}
+stays() { # SECONDS COMMAND...
+	local end=$((SECONDS + $1))
+	shift
+	while [ $SECONDS -lt $end ]; do "$@" && sleep 1 || return 1; done
+}
+
 clear_faults() {
-	runs apiserver && kill -CONT "$(pid_of apiserver)" || start_apiserver
+	local frozen=
+	if ! runs apiserver; then start_apiserver
+	elif is_frozen; then frozen=1 && kill -CONT "$(pid_of apiserver)"
+	fi
 	wait_for 300 "the API server" kubectl get --raw /readyz
 	if ! runs s3 || ! grep -qF -- "--secret $s3_secret " "$CLUSTER_DIR/run/s3.command"; then
 		stop s3
@@ -42,5 +57,6 @@ clear_faults() {
 	agents_only_on null
 	kubectl -n velero scale deploy/velero --replicas=1 >/dev/null
 	rolled_out velero deploy/velero ds/node-agent
+	[ -z "$frozen" ] || wait_for 300 "a node that stays ready" stays 15 node_is_well
 	wait_for 300 "the backup storage location" velero_is_available
 }
