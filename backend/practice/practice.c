@@ -20,8 +20,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#define SEEDED "seeded" /* a file that says that the beginning is whole */
-
 struct practice {
 	const struct practice_options *options;
 	struct world world;
@@ -31,28 +29,6 @@ struct practice {
 	struct strbuf token, password_file, rqlite_password;
 	int lock; /* descriptor */
 };
-
-static bool is_seeded(const char *dir)
-{
-	struct strbuf path = STRBUF_INIT;
-	bool seeded;
-
-	home_add_path(&path, dir, SEEDED);
-	seeded = access(path.buf, F_OK) == 0;
-	strbuf_done(&path);
-	return seeded;
-}
-
-static enum status mark_seeded(const char *dir, struct error *err)
-{
-	struct strbuf path = STRBUF_INIT;
-	enum status st;
-
-	home_add_path(&path, dir, SEEDED);
-	st = file_replace(path.buf, "", 0, 0600, err);
-	strbuf_done(&path);
-	return st;
-}
 
 /* The folder is ours; a beginning that was cut off is forgotten. */
 static enum status take_folder(struct practice *practice, struct error *err)
@@ -64,9 +40,9 @@ static enum status take_folder(struct practice *practice, struct error *err)
 		st = home_end_running(dir, err);
 	if (!st)
 		st = home_lock(dir, &practice->lock, err);
-	if (!st && (practice->options->reset || !is_seeded(dir)))
-		st = home_reset(dir, err);
-	return st;
+	if (!st && (practice->options->reset || !home_is_begun(dir)))
+		return home_reset(dir, err);
+	return st ? st : home_check_apps(dir, practice->options->apps, err);
 }
 
 static enum status open_files(struct practice *practice, struct error *err)
@@ -182,13 +158,14 @@ static enum status begin(struct practice *practice, struct error *err)
 {
 	const char *dir = practice->options->dir.buf;
 	struct world *world = &practice->world;
+	int apps = practice->options->apps > 0 ? practice->options->apps : 1;
 	enum status st = STATUS_OK;
 
 	world->password_file = practice->password_file.buf;
-	if (!is_seeded(dir)) {
-		st = seed_world(world, practice->rqlite_password.buf, err);
+	if (!home_is_begun(dir)) {
+		st = seed_world(world, practice->rqlite_password.buf, apps, err);
 		if (!st)
-			st = mark_seeded(dir, err);
+			st = home_mark_begun(dir, apps, err);
 	} else {
 		unlock_repositories(world);
 		seed_follow_port(world);

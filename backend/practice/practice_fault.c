@@ -18,8 +18,8 @@
 
 void practice_print_help(void)
 {
-	printf("usage: kotsnap practice [--dir FOLDER] [--port PORT] [--pace real|fast] [--reset] "
-	       "[--open]\n"
+	printf("usage: kotsnap practice [--dir FOLDER] [--port PORT] [--pace real|fast] "
+	       "[--apps 1|2] [--reset] [--open]\n"
 	       "       kotsnap practice fault NAME|list|clear [--dir FOLDER]\n"
 	       "A cluster to learn on, without Kubernetes: see kotsnap-practice(7).\n");
 }

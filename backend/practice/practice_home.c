@@ -17,6 +17,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#define BEGUN	    "seeded" /* how many applications; empty is one */
 #define LOCK	    "lock"
 #define SECRET_LEN  24
 #define END_WAIT_MS 10000
@@ -113,6 +114,52 @@ enum status home_reset(const char *dir, struct error *err)
 	if (list)
 		closedir(list);
 	strbuf_done(&path);
+	return st;
+}
+
+bool home_is_begun(const char *dir)
+{
+	struct strbuf path = STRBUF_INIT;
+	bool begun;
+
+	home_add_path(&path, dir, BEGUN);
+	begun = access(path.buf, F_OK) == 0;
+	strbuf_done(&path);
+	return begun;
+}
+
+enum status home_mark_begun(const char *dir, int apps, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	enum status st;
+
+	home_add_path(&path, dir, BEGUN);
+	strbuf_addf(&text, "%d\n", apps);
+	st = file_replace(path.buf, text.buf, text.len, 0600, err);
+	strbuf_done(&path);
+	strbuf_done(&text);
+	return st;
+}
+
+enum status home_check_apps(const char *dir, int apps, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	enum status st;
+	int begun;
+
+	if (apps == 0 || !home_is_begun(dir))
+		return STATUS_OK;
+	home_add_path(&path, dir, BEGUN);
+	st = file_read(path.buf, 16, &text, err);
+	begun = text.len > 0 ? atoi(text.buf) : 1;
+	if (!st && begun != apps) {
+		st = error_set(err, STATUS_CONFLICT,
+			       "the practice cluster in %s has %d application%s, not %d", dir,
+			       begun, begun == 1 ? "" : "s", apps);
+		error_hint(err, "--reset begins anew, with that many");
+	}
+	strbuf_done(&path);
+	strbuf_done(&text);
 	return st;
 }
 

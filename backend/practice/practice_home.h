@@ -21,6 +21,12 @@ enum status home_end_running(const char *dir, struct error *err);
 /* Removes all but the lock and the log, which others hold open. */
 enum status home_reset(const char *dir, struct error *err);
 
+/* What the cluster began with is whole, and holds that many applications. */
+bool home_is_begun(const char *dir);
+enum status home_mark_begun(const char *dir, int apps, struct error *err);
+/* STATUS_CONFLICT: it began with another number of applications than apps. 0 is any number. */
+enum status home_check_apps(const char *dir, int apps, struct error *err);
+
 /* A text in a file of the folder, 0600; made from random bytes when absent. */
 enum status home_secret(const char *dir, const char *name, struct strbuf *ret_text,
 			struct error *err);

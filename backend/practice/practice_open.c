@@ -35,7 +35,7 @@ static enum status start_cluster(const struct practice_options *options, int *re
 	struct strbuf log_path = STRBUF_INIT;
 	const char *argv[10] = { "kotsnap",	   "practice", "--dir",
 				 options->dir.buf, "--pace",   options->fast ? "fast" : "real" };
-	char port[16];
+	char port[16], apps[24];
 	int pipes[2] = { -1, -1 }, log, count = 6;
 	enum status st = STATUS_OK;
 	pid_t pid;
@@ -45,6 +45,10 @@ static enum status start_cluster(const struct practice_options *options, int *re
 	if (options->port != PRACTICE_ANY_PORT) {
 		snprintf(port, sizeof(port), "--port=%d", options->port);
 		argv[count++] = port;
+	}
+	if (options->apps > 0) {
+		snprintf(apps, sizeof(apps), "--apps=%d", options->apps);
+		argv[count++] = apps;
 	}
 	home_add_path(&log_path, options->dir.buf, HOME_LOG);
 	log = open(log_path.buf, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -160,6 +164,8 @@ enum status practice_open(const struct practice_options *options, struct error *
 			st = wait_until_ready(dir, out, err);
 		if (out >= 0)
 			close(out);
+	} else if (!st) {
+		st = home_check_apps(dir, options->apps, err);
 	}
 	return st ? st : open_console(dir, err);
 }

@@ -9,10 +9,9 @@
 static enum status usage(struct error *err, const char *what, const char *which)
 {
 	error_set(err, STATUS_USAGE, "practice: %s %s", what, which);
-	error_hint(
-		err,
-		"usage: kotsnap practice [--dir FOLDER] [--port PORT] [--pace real|fast] [--reset] "
-		"[--open], or kotsnap practice fault NAME|list|clear [--dir FOLDER]");
+	error_hint(err, "usage: kotsnap practice [--dir FOLDER] [--port PORT] [--pace real|fast] "
+			"[--apps 1|2] [--reset] [--open], or kotsnap practice fault "
+			"NAME|list|clear [--dir FOLDER]");
 	return STATUS_USAGE;
 }
 
@@ -23,6 +22,14 @@ static enum status read_port(const char *text, int *ret_port, struct error *err)
 	if (!text_to_int(text, &value) || value < 0 || value > PORT_MAX)
 		return usage(err, "no port:", text);
 	*ret_port = (int)value;
+	return STATUS_OK;
+}
+
+static enum status read_apps(const char *text, int *ret_apps, struct error *err)
+{
+	if (strcmp(text, "1") != 0 && strcmp(text, "2") != 0)
+		return usage(err, "applications are 1 or 2, not", text);
+	*ret_apps = text[0] - '0';
 	return STATUS_OK;
 }
 
@@ -68,6 +75,8 @@ static enum status read_one(int argc, char **argv, int *at, struct practice_opti
 		return read_port(value, &options->port, err);
 	else if ((value = value_of("--pace", argc, argv, at, &missing)))
 		return read_pace(value, &options->fast, err);
+	else if ((value = value_of("--apps", argc, argv, at, &missing)))
+		return read_apps(value, &options->apps, err);
 	else if ((value = value_of("--dir", argc, argv, at, &missing))) {
 		strbuf_reset(&options->dir);
 		file_add_home(&options->dir, value);

@@ -12,6 +12,7 @@
 struct practice_options {
 	struct strbuf dir;
 	int port;
+	int apps; /* 0: not said */
 	bool fast, reset, open, help;
 	const char *fault; /* NULL: no fault command; else NAME, "list" or "clear"; borrowed from
 			      argv */

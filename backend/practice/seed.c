@@ -35,7 +35,8 @@ static enum status settle(struct world *world, struct error *err)
 	return error_set(err, STATUS_FAILED, "the first pods did not become ready");
 }
 
-enum status seed_world(struct world *world, const char *rqlite_password, struct error *err)
+enum status seed_world(struct world *world, const char *rqlite_password, int apps,
+		       struct error *err)
 {
 	int64_t now = clock_now();
 	enum status st;
@@ -55,6 +56,12 @@ enum status seed_world(struct world *world, const char *rqlite_password, struct 
 	seed_follow_port(world);
 	if (!st)
 		st = seed_history(world, now, err);
+	/* Installed a moment ago: no snapshot of the history holds it. */
+	world->past = now;
+	if (!st && apps > 1)
+		st = seed_gateway(world, now, err);
+	if (!st && apps > 1)
+		st = settle(world, err);
 	world->past = 0;
 	return st;
 }

@@ -1,6 +1,6 @@
 /* What a practice cluster begins with: a node, Velero, a KOTS admin console, one application with
- * files, two weeks of history. Runs once, before actors and server start; killed in the middle it
- * begins anew (the caller empties the folder). */
+ * files, two weeks of history; and a second application, when asked for. Runs once, before actors
+ * and server start; killed in the middle it begins anew (the caller empties the folder). */
 #ifndef BACKEND_PRACTICE_SEED_H
 #define BACKEND_PRACTICE_SEED_H
 
@@ -10,11 +10,17 @@
 #define SEED_SLUG   "acme-analytics"
 #define SEED_APP_ID "2aCmEaNaLyTiCs0000000000001"
 
+/* The second application. */
+#define SEED_GATEWAY_SLUG "acme-gateway"
+
 /* How the application's files are made: the same each time. */
 enum seed_state { SEED_OLD, SEED_NEW }; /* before and after the update of six days ago */
 
-/* rqlite_password: of the admin console's database, for its Secret. */
-enum status seed_world(struct world *world, const char *rqlite_password, struct error *err);
+#define SEED_APPS_MAX 2
+
+/* rqlite_password: of the admin console's database, for its Secret. apps: 1 to SEED_APPS_MAX. */
+enum status seed_world(struct world *world, const char *rqlite_password, int apps,
+		       struct error *err);
 
 /* The parts, in this order. */
 enum status seed_cluster(struct world *world, struct error *err);
@@ -23,6 +29,10 @@ enum status seed_console(struct world *world, const char *rqlite_password, struc
 enum status seed_app(struct world *world, struct error *err);
 enum status seed_database(struct world *world, int64_t now, struct error *err);
 enum status seed_files(struct world *world, enum seed_state state, struct error *err);
+/* The second application: objects, rows, files. */
+enum status seed_gateway(struct world *world, int64_t now, struct error *err);
+enum status seed_gateway_rows(struct world *world, int64_t now, struct error *err);
+enum status seed_gateway_files(struct world *world, struct error *err);
 /* Backs the files up in both states, and tells the history from it. Leaves them in the new state.
  */
 enum status seed_history(struct world *world, int64_t now, struct error *err);

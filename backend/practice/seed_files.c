@@ -26,6 +26,11 @@ static const struct files {
 	{ "uploads", "images/chart-%d.png", 1024, 48, 14, 2, false, false },
 	{ "uploads", "reports/latest-%d.csv", 256, 16, 2, 0, true, true },
 };
+static const struct files gateway_files[] = {
+	{ "routes", "routes.d/service-%d.csv", 16, 4, 6, 0, true, false },
+	{ "routes", "certificates/edge-%d.der", 8, 2, 2, 0, false, false },
+	{ "routes", "cache/answers-%d.bin", 2048, 64, 1, 0, false, false },
+};
 
 void seed_fill(unsigned char *bytes, size_t len, uint64_t seed)
 {
@@ -109,21 +114,36 @@ static enum status put_file(struct world *world, const struct files *kind, int n
 	return st;
 }
 
+static enum status put_files(struct world *world, const struct files *kind, enum seed_state state,
+			     uint64_t seed, struct error *err)
+{
+	int n = state == SEED_OLD || kind->changes ? 0 : kind->count;
+	int last = kind->count + (state == SEED_OLD ? 0 : kind->more);
+	enum status st = STATUS_OK;
+
+	for (; n < last && !st; n++)
+		st = put_file(world, kind, n,
+			      (seed + (uint64_t)n) * 64 + (state == SEED_OLD ? 0 : 7919), err);
+	return st;
+}
+
 enum status seed_files(struct world *world, enum seed_state state, struct error *err)
 {
 	enum status st = STATUS_OK;
 	size_t i;
-	int n;
 
-	for (i = 0; i < ARRAY_SIZE(files) && !st; i++) {
-		int first = state == SEED_OLD || files[i].changes ? 0 : files[i].count;
-		int last = files[i].count + (state == SEED_OLD ? 0 : files[i].more);
+	for (i = 0; i < ARRAY_SIZE(files) && !st; i++)
+		st = put_files(world, &files[i], state, i * 1000, err);
+	return st;
+}
 
-		for (n = first; n < last && !st; n++)
-			st = put_file(world, &files[i], n,
-				      (uint64_t)(i * 1000 + (size_t)n) * 64 +
-					      (state == SEED_OLD ? 0 : 7919),
-				      err);
-	}
+enum status seed_gateway_files(struct world *world, struct error *err)
+{
+	enum status st = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gateway_files) && !st; i++)
+		st = put_files(world, &gateway_files[i], SEED_OLD, (ARRAY_SIZE(files) + i) * 1000,
+			       err);
 	return st;
 }

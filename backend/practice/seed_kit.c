@@ -5,6 +5,13 @@
 
 #include <string.h>
 
+static void put_app(struct json *metadata, const char *slug)
+{
+	json_put_path(metadata, "labels.[kots.io/app-slug]", json_new_text(slug));
+	json_put_path(metadata, "labels.[kots.io/backup]", json_new_text("velero"));
+	json_put_path(metadata, "annotations.[kots.io/app-slug]", json_new_text(slug));
+}
+
 void seed_put_owner(struct json *metadata, enum seed_owner owner)
 {
 	switch (owner) {
@@ -13,9 +20,10 @@ void seed_put_owner(struct json *metadata, enum seed_owner owner)
 		json_put_path(metadata, "labels.[kots.io/backup]", json_new_text("velero"));
 		break;
 	case SEED_OF_APP:
-		json_put_path(metadata, "labels.[kots.io/app-slug]", json_new_text(SEED_SLUG));
-		json_put_path(metadata, "labels.[kots.io/backup]", json_new_text("velero"));
-		json_put_path(metadata, "annotations.[kots.io/app-slug]", json_new_text(SEED_SLUG));
+		put_app(metadata, SEED_SLUG);
+		break;
+	case SEED_OF_GATEWAY:
+		put_app(metadata, SEED_GATEWAY_SLUG);
 		break;
 	case SEED_OF_VELERO:
 		json_put_path(metadata, "labels.component", json_new_text("velero"));

@@ -5,7 +5,7 @@
 #include "backend/practice/world.h"
 
 /* Whose object it is: the labels and annotations KOTS gives (spec/kots-snapshots.md 2.8). */
-enum seed_owner { SEED_NOBODY, SEED_OF_CONSOLE, SEED_OF_APP, SEED_OF_VELERO };
+enum seed_owner { SEED_NOBODY, SEED_OF_CONSOLE, SEED_OF_APP, SEED_OF_GATEWAY, SEED_OF_VELERO };
 
 /* {"metadata":{name, namespace, labels}} for that owner. namespace "" for cluster-scoped. Owned. */
 struct json *seed_object(const char *namespace, const char *name, enum seed_owner owner);

@@ -32,11 +32,11 @@ practice_dir=$work/cluster
 practice_pid=
 kubeconfig=
 
-# cluster_start: a cluster with an application, snapshots, and its volumes; sets kubeconfig. Again after cluster_kill: it comes back.
+# cluster_start [OPTION...]: a cluster with an application, snapshots, and its volumes; sets kubeconfig. Again after cluster_kill: it comes back.
 cluster_start() {
 	command -v restic >/dev/null || skip "no restic"
 	: >"$work/ready"
-	"$KOTSNAP" practice --dir "$practice_dir" --pace fast >"$work/ready" 2>"$work/practice.err" &
+	"$KOTSNAP" practice --dir "$practice_dir" --pace fast "$@" >"$work/ready" 2>"$work/practice.err" &
 	practice_pid=$!
 	within 30 "the practice cluster is ready" cluster_is_ready
 	kubeconfig=$(sed -n 's/^ready KUBECONFIG=//p' "$work/ready")

@@ -10,28 +10,40 @@ static const struct {
 	enum status st;
 	int port;
 	bool fast;
+	int apps;
 	const char *fault; /* NULL: none */
 } rows[] = {
 	{ { "kotsnap", "practice", "--dir", "/d", NULL },
 	  STATUS_OK,
 	  PRACTICE_ANY_PORT,
 	  false,
+	  0,
 	  NULL },
 	{ { "kotsnap", "practice", "--dir=/d", "--port=0", "--pace", "fast", NULL },
 	  STATUS_OK,
 	  0,
 	  true,
+	  0,
 	  NULL },
 	{ { "kotsnap", "practice", "fault", "stall", "--dir", "/d", NULL },
 	  STATUS_OK,
 	  PRACTICE_ANY_PORT,
 	  false,
+	  0,
 	  "stall" },
-	{ { "kotsnap", "practice", "fault", NULL }, STATUS_USAGE, 0, false, NULL },
-	{ { "kotsnap", "practice", "--port", "70000", NULL }, STATUS_USAGE, 0, false, NULL },
-	{ { "kotsnap", "practice", "--pace", "slow", NULL }, STATUS_USAGE, 0, false, NULL },
-	{ { "kotsnap", "practice", "--dir", NULL }, STATUS_USAGE, 0, false, NULL },
-	{ { "kotsnap", "practice", "what", NULL }, STATUS_USAGE, 0, false, NULL },
+	{ { "kotsnap", "practice", "--dir=/d", "--apps", "2", NULL },
+	  STATUS_OK,
+	  PRACTICE_ANY_PORT,
+	  false,
+	  2,
+	  NULL },
+	{ { "kotsnap", "practice", "--apps=3", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "--apps", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "fault", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "--port", "70000", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "--pace", "slow", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "--dir", NULL }, STATUS_USAGE, 0, false, 0, NULL },
+	{ { "kotsnap", "practice", "what", NULL }, STATUS_USAGE, 0, false, 0, NULL },
 };
 
 static int count(const char *const *argv)
@@ -58,6 +70,7 @@ Test(practice_options, are_read_as_the_manual_says)
 			cr_expect(eq(str, options.dir.buf, "/d"));
 			cr_expect(eq(int, options.port, rows[i].port));
 			cr_expect(eq(int, options.fast, rows[i].fast));
+			cr_expect(eq(int, options.apps, rows[i].apps));
 			cr_expect(eq(str, (char *)(uintptr_t)(options.fault ? options.fault : ""),
 				     (char *)(uintptr_t)(rows[i].fault ? rows[i].fault : "")));
 		} else {
