@@ -32,7 +32,8 @@ agents_only_on() { # NODE_SELECTOR
 no_agents() { [ -z "$(kubectl -n velero get pod -l name=node-agent -o name)" ]; }
 
 # A server that was silent for long has missed the node's signs of life: the node is called NotReady, maybe only some seconds after the
-# server is back, and its DaemonSet wants no pod meanwhile.
+# server is back, and its DaemonSet wants no pod meanwhile. Velero 1.18's node agent may have lost a watch without noticing: a volume
+# then stays Accepted for half an hour, so both are started anew.
 is_frozen() { grep -q ') T ' "/proc/$(pid_of apiserver)/stat"; }
 node_is_well() {
 	node_is_ready && [ "$(kubectl -n velero get ds node-agent -o 'jsonpath={.status.desiredNumberScheduled} {.status.numberAvailable}')" = "1 1" ]
@@ -56,6 +57,7 @@ clear_faults() {
 	kubectl annotate pod -l app=web pre.hook.backup.velero.io/command- pre.hook.backup.velero.io/on-error- >/dev/null
 	agents_only_on null
 	kubectl -n velero scale deploy/velero --replicas=1 >/dev/null
+	[ -z "$frozen" ] || kubectl -n velero rollout restart deploy/velero ds/node-agent >/dev/null
 	rolled_out velero deploy/velero ds/node-agent
 	[ -z "$frozen" ] || wait_for 300 "a node that stays ready" stays 15 node_is_well
 	wait_for 300 "the backup storage location" velero_is_available
