@@ -434,9 +434,9 @@ static void draw_kinds(struct view view, const struct take *take)
 	view_text(view, 18, 2, ROLE_TEXT,
 		  "Admin Console and all applications. Recommended: only this");
 	view_text(view, 18, 3, ROLE_TEXT, "kind can rebuild a lost cluster.");
-	view_text(view, 18, 4, ROLE_TEXT, "one application's objects and");
+	view_text(view, 18, 4, ROLE_TEXT, "objects and volumes of");
 	if (!take->partial)
-		view_text(view, 48, 4, ROLE_TEXT, "volumes");
+		view_text(view, 41, 4, ROLE_TEXT, "one application");
 }
 
 static void draw(const void *state, const struct screen_context *context)
