@@ -158,6 +158,14 @@ close_console() { tmux -S "$tmux_socket" kill-session -t t; }
 console_pid() { pgrep -P "$(pgrep -P "$(tmux -S "$tmux_socket" display-message -p -t t '#{pane_pid}')" | head -n 1)" | head -n 1; }
 screen() { tmux -S "$tmux_socket" capture-pane -p -t t; }
 press() { local key; for key in "$@"; do tmux -S "$tmux_socket" send-keys -t t "$key"; sleep 0.05; done; }
+# tab_to REGEX: presses Tab until the screen shows it; a button may wait for checks
+tab_to() {
+	local end=$((SECONDS + 60))
+	until on_screen "$1"; do
+		[ $SECONDS -lt $end ] || fail "no Tab leads to: $1"
+		press Tab
+	done
+}
 type_text() { tmux -S "$tmux_socket" send-keys -l -t t "$1"; }
 on_screen() { screen | grep -E -- "$1" >/dev/null; }
 not_on_screen() { ! on_screen "$1"; }
