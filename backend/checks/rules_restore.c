@@ -70,7 +70,7 @@ void rule_this_cluster(const struct check_facts *facts, struct check_result *res
 			 console->apps[i].title);
 		return;
 	}
-	rule_say(facts, result, console->source == SOURCE_RQLITE ? VERDICT_FAILED : VERDICT_UNKNOWN,
+	rule_say(facts, result, console->source >= SOURCE_RQLITE ? VERDICT_FAILED : VERDICT_UNKNOWN,
 		 "taken on another cluster: its application is not known here");
 	rule_do(facts, result, "Only full snapshots can go to another cluster.");
 }

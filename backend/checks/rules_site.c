@@ -55,6 +55,28 @@ void rule_console_running(const struct check_facts *facts, struct check_result *
 	}
 }
 
+/* It answers; what its API adds to that, or why it does not. */
+static void say_sources(const struct check_facts *facts, struct check_result *result)
+{
+	const struct console *console = facts->console;
+
+	if (*console->differs) {
+		rule_say(facts, result, VERDICT_WARNING, "it differs from its API: %s",
+			 console->differs);
+		result->means = "Shown is what the API says.";
+		rule_do(facts, result,
+			"Look again in a minute; it passes while a version is "
+			"deployed.");
+	} else if (console->source == SOURCE_API) {
+		rule_say(facts, result, VERDICT_PASSED, "it answers, and so does its API");
+	} else if (*console->api_note) {
+		rule_say(facts, result, VERDICT_PASSED, "it answers; its API does not: %s",
+			 console->api_note);
+	} else {
+		rule_say(facts, result, VERDICT_PASSED, "it answers");
+	}
+}
+
 void rule_console_database(const struct check_facts *facts, struct check_result *result)
 {
 	const struct console *console = facts->console;
@@ -62,11 +84,13 @@ void rule_console_database(const struct check_facts *facts, struct check_result 
 
 	if (rule_lacks_console(facts, result))
 		return;
-	if (console->source == SOURCE_RQLITE) {
-		rule_say(facts, result, VERDICT_PASSED, "it answers");
+	if (console->database_read) {
+		say_sources(facts, result);
 		return;
 	}
 	strbuf_adds(&text, *console->source_note ? console->source_note : "it does not answer");
+	if (console->source == SOURCE_API)
+		strbuf_adds(&text, "; applications are those of its API");
 	if (console->source == SOURCE_ANNOTATIONS)
 		strbuf_adds(&text, "; applications are those of the newest full snapshot");
 	if (console->source == SOURCE_ANNOTATIONS && console->source_as_of) {
@@ -75,7 +99,9 @@ void rule_console_database(const struct check_facts *facts, struct check_result 
 		strbuf_adds(&text, " ago");
 	}
 	rule_say(facts, result, VERDICT_UNKNOWN, "%s", text.buf);
-	result->means = "Schedules, retention and licences are not known.";
+	result->means = console->source == SOURCE_API
+				? "Schedules and retention are not known."
+				: "Schedules, retention and licences are not known.";
 	rule_do(facts, result, "Run kotsnap on a node of the cluster.");
 	strbuf_done(&text);
 }
@@ -261,7 +287,7 @@ static bool lacks_schedules(const struct check_facts *facts, struct check_result
 {
 	if (rule_lacks_console(facts, result))
 		return true;
-	if (facts->console->source == SOURCE_RQLITE)
+	if (facts->console->database_read)
 		return false;
 	rule_say(facts, result, VERDICT_UNKNOWN, "the Admin Console's database did not answer");
 	return true;

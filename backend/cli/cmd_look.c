@@ -203,9 +203,6 @@ enum status command_logs(struct cli *cli, const char *const *operands, size_t co
 
 static struct json *status_to_json(const struct model *model, int64_t now)
 {
-	static const char *const sources[] = { [SOURCE_NONE] = "unknown",
-					       [SOURCE_ANNOTATIONS] = "newest full snapshot",
-					       [SOURCE_RQLITE] = "database of the Admin Console" };
 	const struct snapshot *newest = model_newest_restorable(model, true),
 			      *running = model->running;
 	struct check_results results;
@@ -218,8 +215,11 @@ static struct json *status_to_json(const struct model *model, int64_t now)
 	json_put_text(map, "veleroNamespace", model->console->velero_namespace);
 	json_put_text(map, "kots", model->console->kots_version);
 	json_put_text(map, "kotsNamespace", model->console->namespace);
-	json_put_text(map, "applicationsFrom", sources[model->console->source]);
+	json_put_text(map, "applicationsFrom", console_source_name(model->console->source));
 	output_put_time(map, "applicationsAsOf", model->console->source_as_of);
+	json_put_text(map, "applicationsNote",
+		      *model->console->differs ? model->console->differs
+					       : model->console->api_note);
 	json_put_int(map, "snapshots", (int64_t)model->snapshot_count);
 	json_put_text(map, "newestRestorable", newest ? newest->backup->object.name : "");
 	output_put_time(map, "newestRestorableStarted", newest ? newest->backup->started : 0);
@@ -238,6 +238,7 @@ static const struct output_column status_facts[] = {
 	{ "KOTS", "kots", COLUMN_TEXT },
 	{ "Applications from", "applicationsFrom", COLUMN_TEXT },
 	{ "  as of", "applicationsAsOf", COLUMN_TIME },
+	{ "  note", "applicationsNote", COLUMN_TEXT },
 	{ "Snapshots", "snapshots", COLUMN_COUNT },
 	{ "Newest restorable", "newestRestorable", COLUMN_TEXT },
 	{ "Taken", "newestRestorableStarted", COLUMN_TIME },

@@ -414,7 +414,7 @@ static enum status check_site(const struct console *console, struct error *err)
 		return error_set(err, STATUS_REFUSED, "the Admin Console was not found: %s",
 				 *console->source_note ? console->source_note
 						       : "there is none in this cluster");
-	if (console->source == SOURCE_RQLITE)
+	if (console->database_read)
 		return STATUS_OK;
 	/* Marked with other versions than those deployed, a later restore would claim a version
 	 * that is not there. */

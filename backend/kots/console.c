@@ -18,6 +18,8 @@ struct console *console_new(void)
 				 &console->registry,
 				 &console->velero_problem,
 				 &console->source_note,
+				 &console->api_note,
+				 &console->differs,
 				 &console->node_addresses,
 				 &console->velero_lacks,
 				 &console->cluster_id,
@@ -54,6 +56,16 @@ const struct app *console_app(const struct console *console, const char *slug)
 	return NULL;
 }
 
+const char *console_source_name(enum console_source source)
+{
+	static const char *const names[] = { [SOURCE_NONE] = "unknown",
+					     [SOURCE_ANNOTATIONS] = "newest full snapshot",
+					     [SOURCE_RQLITE] = "database of the Admin Console",
+					     [SOURCE_API] = "API of the Admin Console" };
+
+	return names[source];
+}
+
 /* Texts of the old one die with its arena, so each is copied; apps are left to the caller. */
 static struct console *copy_site(const struct console *from)
 {
@@ -87,6 +99,7 @@ static struct console *copy_site(const struct console *from)
 	to->velero_problem = arena_text(arena, from->velero_problem);
 	to->looked_at = from->looked_at;
 	to->source_note = arena_text(arena, from->source_note);
+	to->api_note = arena_text(arena, from->api_note);
 	to->cluster_id = arena_text(arena, from->cluster_id);
 	to->ttl = arena_text(arena, from->ttl);
 	to->cron = arena_text(arena, from->cron);
@@ -107,6 +120,12 @@ static struct json *parse_map(const char *text)
 static int by_slug(const void *a, const void *b)
 {
 	return strcmp(((const struct app *)a)->slug, ((const struct app *)b)->slug);
+}
+
+void facts_sort_apps(struct console *console)
+{
+	if (console->app_count)
+		qsort(console->apps, console->app_count, sizeof(struct app), by_slug);
 }
 
 static void add_annotated_apps(struct console *console, const struct json *sequences,
@@ -132,7 +151,7 @@ static void add_annotated_apps(struct console *console, const struct json *seque
 			.restoring = "",
 		};
 	}
-	qsort(console->apps, console->app_count, sizeof(struct app), by_slug);
+	facts_sort_apps(console);
 }
 
 const struct console *console_with_annotations(const struct console *console,
@@ -142,7 +161,7 @@ const struct console *console_with_annotations(const struct console *console,
 	struct console *mine;
 	struct json *sequences = NULL, *versions = NULL;
 
-	if (console->source == SOURCE_RQLITE)
+	if (console->source >= SOURCE_RQLITE)
 		return console_ref(console);
 	mine = copy_site(console);
 	sequences = parse_map(sequences_json);

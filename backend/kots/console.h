@@ -11,8 +11,8 @@
 enum site_kind { SITE_UNKNOWN, SITE_EXISTING, SITE_KURL, SITE_EMBEDDED };
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
-/* Where the knowledge of applications came from, best first. */
-enum console_source { SOURCE_NONE, SOURCE_ANNOTATIONS, SOURCE_RQLITE };
+/* Where the knowledge of applications came from, the best last. */
+enum console_source { SOURCE_NONE, SOURCE_ANNOTATIONS, SOURCE_RQLITE, SOURCE_API };
 
 struct app {
 	const char *slug, *title, *id; /* id "" when unknown */
@@ -24,6 +24,7 @@ struct app {
 	int64_t next_run;	 /* pending row of the scheduler, 0 none */
 	enum answer licensed;	 /* licence allows snapshots */
 	enum answer manifest;	 /* ships a Backup manifest that it has not switched off itself */
+	enum answer allowed;	 /* both, as the Admin Console's API says */
 	const char *backup_spec; /* the manifest as YAML, "" none */
 	const char *app_spec;	 /* kots_app_spec YAML, "" */
 	const char *restoring;	 /* restore_in_progress_name, "" none */
@@ -51,13 +52,18 @@ struct console {
 	 * does not. */
 	bool velero_unread, agents_unread, console_unread;
 	const char *velero_problem; /* "0 of 1 replica, ImagePullBackOff", "" when well */
-	enum console_source source; /* of apps and schedules */
-	int64_t looked_at;	    /* unix seconds */
+	enum console_source source; /* of which applications there are, and what is deployed */
+	/* Schedules, retention, manifests and restores under way, which its database alone tells.
+	 */
+	bool database_read;
+	int64_t looked_at;    /* unix seconds */
 	int64_t source_as_of; /* how old what the source says is: of annotations, when the snapshot
 				 was taken; 0 unknown */
-	const char *source_note; /* why a better source did not answer, "" */
-	const char *cluster_id;	 /* row of table cluster, "" */
-	const char *ttl, *cron;	 /* full snapshots */
+	const char *source_note; /* why its database did not answer, "" */
+	const char *api_note;	 /* why its API did not, "" */
+	const char *differs; /* what its API and its database say differently, "" nothing known */
+	const char *cluster_id; /* row of table cluster, "" */
+	const char *ttl, *cron; /* full snapshots */
 	int64_t next_run;
 	struct app *apps;
 	size_t app_count;
@@ -66,7 +72,8 @@ struct console {
 const struct console *console_ref(const struct console *console);
 void console_unref(const struct console *console);
 const struct app *console_app(const struct console *console,
-			      const char *slug); /* NULL when not installed */
+			      const char *slug);	     /* NULL when not installed */
+const char *console_source_name(enum console_source source); /* "API of the Admin Console" */
 
 /* Finds all of it with some requests; done gets a counted console (ref it) or NULL and err.
  * velero_namespace "" = look. The annotations of the newest full backup (JSON texts, may be "") are
@@ -104,6 +111,10 @@ struct console_statements {
 	void *arg;
 };
 struct console_execution *console_execute(const struct console_statements *statements);
+/* kotsadm's own list of applications: GET /api/v1/apps at the ClusterIP of Service kotsadm, with
+ * the token of Secret kotsadm-authstring (spec/kots-snapshots.md 10); write and statements do not
+ * matter. No redirect is followed: the token opens everything. */
+struct console_execution *console_ask_api(const struct console_statements *statements);
 void console_execute_cancel(struct console_execution *execution); /* not after done; NULL is fine */
 
 #endif

@@ -7,6 +7,7 @@
 #include "backend/kots/console.h"
 
 #define CONSOLE_DATABASE "kotsadm-rqlite"
+#define CONSOLE_TOKEN	 "kotsadm-authstring"
 
 /* One reference, everything unknown, texts "". */
 struct console *console_new(void);
@@ -46,5 +47,10 @@ struct json *facts_new_queries(void);
 /* rqlite's reply to them: applications, schedules, retention. STATUS_FORMAT or STATUS_FAILED when
  * the application rows cannot be read; console is unchanged then. */
 enum status facts_take_rows(struct console *console, const struct json *reply, struct error *err);
+void facts_sort_apps(struct console *console); /* by slug */
+/* The API's answer, after the rows where there are some: what it says counts more, what only they
+ * say stays, and where the two differ console->differs tells it. STATUS_FORMAT when it is no such
+ * answer; console is unchanged then. */
+enum status facts_take_api(struct console *console, const struct json *reply, struct error *err);
 
 #endif

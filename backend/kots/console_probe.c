@@ -111,7 +111,8 @@ struct console_probe {
 	enum stage stage;
 	size_t pending;
 	struct ask asks[QUESTIONS];
-	struct console_execution *execution;
+	struct console_execution *rows, *api; /* under way */
+	struct json *apps;		      /* what the API answered */
 };
 
 void console_probe_cancel(struct console_probe *probe)
@@ -123,7 +124,9 @@ void console_probe_cancel(struct console_probe *probe)
 			client_cancel(probe->client, probe->asks[i].id);
 		json_free(probe->asks[i].reply);
 	}
-	console_execute_cancel(probe->execution);
+	console_execute_cancel(probe->rows);
+	console_execute_cancel(probe->api);
+	json_free(probe->apps);
 	console_unref(probe->console);
 	free(probe->velero_namespace);
 	free(probe);
@@ -406,22 +409,48 @@ static void take_console_facts(struct console_probe *probe)
 	probe->velero_guess = arena_text(&console->arena, guess_velero(probe));
 }
 
+/* The API's answer is laid over that of the database, whichever comes first. */
+static void meet(struct console_probe *probe)
+{
+	struct console *console = probe->console;
+	struct error err = ERROR_INIT;
+
+	if (probe->rows || probe->api)
+		return;
+	if (probe->apps && facts_take_api(console, probe->apps, &err))
+		console->api_note = arena_text(&console->arena, err.text);
+	if (console->source != SOURCE_NONE)
+		console->source_as_of = clock_now();
+	finish(probe, NULL);
+}
+
+static void apps_read(void *arg, const struct json *reply, const struct error *failure)
+{
+	struct console_probe *probe = arg;
+
+	probe->api = NULL;
+	if (failure)
+		probe->console->api_note = arena_text(&probe->console->arena, failure->text);
+	else
+		probe->apps = json_clone(reply);
+	meet(probe);
+}
+
 static void rows_read(void *arg, const struct json *reply, const struct error *failure)
 {
 	struct console_probe *probe = arg;
 	struct error err = ERROR_INIT;
 
-	probe->execution = NULL;
+	probe->rows = NULL;
 	if (failure)
 		note(probe->console, failure);
 	else if (facts_take_rows(probe->console, reply, &err))
 		note(probe->console, &err);
-	else
-		probe->console->source_as_of = clock_now();
-	finish(probe, NULL);
+	meet(probe);
 }
 
-static void ask_database(struct console_probe *probe)
+/* Both at once: who is outside of the cluster waits for neither of them twice. */
+static void ask_console(struct console_probe *probe)
 {
 	struct json *queries = facts_new_queries();
 	struct console_statements statements = { .transport = probe->transport,
@@ -431,7 +460,12 @@ static void ask_database(struct console_probe *probe)
 						 .done = rows_read,
 						 .arg = probe };
 
-	probe->execution = console_execute(&statements);
+	probe->rows = console_execute(&statements);
+	statements.done = apps_read;
+	if (probe->console->kotsadm_running)
+		probe->api = console_ask_api(&statements);
+	else
+		probe->console->api_note = "the Admin Console does not run";
 	json_free(queries);
 }
 
@@ -473,7 +507,7 @@ static void enter_stage(struct console_probe *probe)
 	bool wanted[QUESTIONS];
 
 	if (probe->stage == STAGE_DATABASE && *probe->console->namespace) {
-		ask_database(probe);
+		ask_console(probe);
 		return;
 	}
 	for (size_t i = 0; i < QUESTIONS; i++) {

@@ -189,6 +189,7 @@ enum status facts_take_rows(struct console *console, const struct json *reply, s
 		console->apps = apps;
 		console->app_count = count;
 		console->source = SOURCE_RQLITE;
+		console->database_read = true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(queries); i++)
 		json_free(tables[i]);

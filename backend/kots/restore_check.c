@@ -227,7 +227,7 @@ static enum status check_app(const struct restore_facts *facts, const struct app
 	if (!object_name_is_valid(slug))
 		return error_set(err, STATUS_REFUSED, "\"%.80s\" is no slug of an application",
 				 slug);
-	if (!app && facts->console->source == SOURCE_RQLITE)
+	if (!app && facts->console->source >= SOURCE_RQLITE)
 		return error_set(err, STATUS_REFUSED,
 				 "%s is not installed; only a full restore brings it back", slug);
 	if (!app || !*app->restoring)

@@ -35,6 +35,7 @@ struct http_request {
 	const void *body;		/* copied */
 	size_t body_len;
 	bool gzip;	/* ask for gzip and unpack it */
+	bool stays;	/* a redirect is the answer: it is not followed */
 	int connect_ms; /* 0 = 5000 */
 	int total_ms;	/* 0 = no limit (streams) */
 	int stall_ms;	/* no byte for so long is STATUS_TIMEOUT; 0 = never */

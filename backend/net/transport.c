@@ -273,7 +273,7 @@ static void set_request(struct exchange *exchange, const struct http_request *re
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)(request->connect_ms ? request->connect_ms : 5000));
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->total_ms);
-	exchange->follows = !strcmp(request->method, "GET");
+	exchange->follows = !request->stays && !strcmp(request->method, "GET");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, exchange->follows ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 5L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -1,7 +1,8 @@
 /* The one libcurl multi handle, and timers: what the worker thread waits on. Connections are kept
  * and reused. Every function but transport_wakeup() belongs to the thread that calls
  * transport_wait(); callbacks run inside transport_wait() only, and may start and cancel requests
- * and timers. Redirects are followed for GET only, never carrying Authorization to another host.
+ * and timers. Redirects are followed for GET only, unless the
+ * request says otherwise, never carrying Authorization to another host.
  * User-Agent is kotsnap/VERSION (an API server indents its JSON for curl: spec/velero-api.md 13).
  */
 #ifndef BACKEND_NET_TRANSPORT_H

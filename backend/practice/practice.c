@@ -4,6 +4,7 @@
 #include "backend/base/mem.h"
 #include "backend/practice/actors.h"
 #include "backend/practice/agent_place.h"
+#include "backend/practice/kots_api.h"
 #include "backend/practice/practice_fault.h"
 #include "backend/practice/practice_home.h"
 #include "backend/practice/practice_open.h"
@@ -209,7 +210,7 @@ static enum status serve(const struct practice_options *options, struct error *e
 				     .password_file = STRBUF_INIT,
 				     .rqlite_password = STRBUF_INIT,
 				     .lock = -1 };
-	struct server_extra extras[2];
+	struct server_extra extras[3];
 	sigset_t signals;
 	enum status st;
 
@@ -225,7 +226,8 @@ static enum status serve(const struct practice_options *options, struct error *e
 	if (!st)
 		st = open_files(&practice, err);
 	extras[0] = (struct server_extra){ "/db/", true, kotsdb_answer, practice.world.kotsdb };
-	extras[1] = (struct server_extra){ "/", true, store_answer, &practice.world };
+	extras[1] = (struct server_extra){ KOTS_API_APPS, true, kots_api_answer, &practice.world };
+	extras[2] = (struct server_extra){ "/", true, store_answer, &practice.world };
 	if (!st)
 		st = start_server(&practice, extras, ARRAY_SIZE(extras), err);
 	if (!st)

@@ -1,4 +1,5 @@
 #include "backend/base/mem.h"
+#include "backend/base/sha256.h"
 #include "backend/practice/kots_backup.h"
 #include "backend/practice/seed.h"
 #include "backend/practice/seed_kit.h"
@@ -56,6 +57,7 @@ static const char rqlite_text[] =
 	"      labels: {app: kotsadm-rqlite, kots.io/kotsadm: 'true', kots.io/backup: velero}\n"
 	"    spec: {accessModes: [ReadWriteOnce], storageClassName: local, resources: {requests: {storage: 1Gi}}}\n";
 
+/* Behind these two Services something answers. workload_serve() gives them our address and port. */
 static const char console_service_text[] =
 	"metadata: {name: kotsadm, namespace: " KOTS_NAMESPACE "}\n"
 	"spec:\n"
@@ -63,7 +65,6 @@ static const char console_service_text[] =
 	"  selector: {app: kotsadm}\n"
 	"  ports: [{name: http, port: 3000, targetPort: http}]\n";
 
-/* The one Service behind which something answers. */
 static const char rqlite_service_text[] =
 	"metadata: {name: kotsadm-rqlite, namespace: " KOTS_NAMESPACE "}\n"
 	"spec:\n"
@@ -102,7 +103,6 @@ static const char *const settings[] = {
 
 /* Names of secrets whose content nobody reads here. */
 static const char *const sealed[][2] = {
-	{ "kotsadm-authstring", "kotsadm-authstring" },
 	{ "kotsadm-cluster-token", "kotsadm-cluster-token" },
 	{ "kotsadm-encryption", "encryptionKey" },
 	{ "kotsadm-password", "passwordBcrypt" },
@@ -132,12 +132,32 @@ static enum status put_rqlite_secret(struct world *world, const char *password)
 	return st;
 }
 
+/* "Kots " and 32 characters, as the kots command makes it. */
+static enum status put_token(struct world *world, const char *rqlite_password)
+{
+	struct strbuf token = STRBUF_INIT;
+	char hex[SHA256_HEX];
+	enum status st;
+
+	strbuf_addf(&token, "authstring of %s", rqlite_password);
+	sha256_hex(token.buf, token.len, hex);
+	strbuf_cut(&token, 0);
+	strbuf_addf(&token, "Kots %.32s", hex);
+	st = seed_put_data(world, "secrets", KOTS_NAMESPACE, "kotsadm-authstring", SEED_OF_CONSOLE,
+			   (const char *const[]){ "kotsadm-authstring", token.buf, NULL });
+	mem_wipe(token.buf, token.len);
+	strbuf_done(&token);
+	return st;
+}
+
 static enum status put_data(struct world *world, const char *rqlite_password)
 {
 	enum status st = put_rqlite_secret(world, rqlite_password);
 	struct json *excluded;
 	size_t i;
 
+	if (!st)
+		st = put_token(world, rqlite_password);
 	for (i = 0; i < ARRAY_SIZE(sealed) && !st; i++)
 		st = seed_put_data(world, "secrets", KOTS_NAMESPACE, sealed[i][0], SEED_OF_CONSOLE,
 				   (const char *const[]){ sealed[i][1], "practice", NULL });

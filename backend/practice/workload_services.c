@@ -5,10 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DATABASE "kotsadm-rqlite"
+/* Behind these something answers, at our own port: the admin console and its database. */
+static const struct {
+	const char *service, *port;
+} ours[] = {
+	{ "kotsadm", "http" },
+	{ "kotsadm-rqlite", "rqlite" },
+};
 
-/* Behind this one something answers: the admin console's database, at our own port. */
-static void point_at_us(struct world *world, const struct json *service)
+static const char *port_of(const struct json *service)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (strcmp(object_name(service), ours[i].service) == 0 &&
+		    strcmp(object_namespace(service), KOTS_NAMESPACE) == 0)
+			return ours[i].port;
+	return NULL;
+}
+
+static void point_at_us(struct world *world, const struct json *service, const char *name)
 {
 	struct json *patch, *port;
 
@@ -19,10 +33,10 @@ static void point_at_us(struct world *world, const struct json *service)
 	json_put_path(patch, "spec.clusterIP", json_new_text("127.0.0.1"));
 	json_add_text(json_put_path(patch, "spec.clusterIPs", json_new_list()), "127.0.0.1");
 	port = json_add(json_put_path(patch, "spec.ports", json_new_list()), json_new_map());
-	json_put_text(port, "name", "rqlite");
+	json_put_text(port, "name", name);
 	json_put_int(port, "port", world->port);
 	json_put_text(port, "protocol", "TCP");
-	json_put_text(port, "targetPort", "rqlite");
+	json_put_text(port, "targetPort", name);
 	json_free(world_patch(world, "services", service, patch));
 }
 
@@ -50,9 +64,10 @@ void workload_serve(struct world *world)
 	const struct json *service;
 
 	for (service = json_first(list); service; service = json_next(service)) {
-		if (strcmp(object_name(service), DATABASE) == 0 &&
-		    strcmp(object_namespace(service), KOTS_NAMESPACE) == 0)
-			point_at_us(world, service);
+		const char *port = port_of(service);
+
+		if (port)
+			point_at_us(world, service, port);
 		else if (!*json_text(service, "spec.clusterIP") && !object_is_deleting(service))
 			give_address(world, service);
 	}

@@ -134,13 +134,14 @@ static const struct backup *newest_full(const struct model *model)
 	return NULL;
 }
 
-/* Where the database does not answer, the newest full snapshot says which applications there are.
+/* Where neither API nor database answers, the newest full snapshot says which applications there
+ * are.
  */
 static void add_annotations(struct worker *worker, const struct model *model)
 {
 	const struct backup *backup;
 
-	if (!worker->probed || worker->probed->source == SOURCE_RQLITE)
+	if (!worker->probed || worker->probed->source >= SOURCE_RQLITE)
 		return;
 	backup = newest_full(model);
 	if (!backup || (worker->console_from && !strcmp(worker->console_from, backup->object.uid)))

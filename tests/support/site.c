@@ -76,6 +76,8 @@ static struct console *make_console(bool down)
 	console->node_addresses = " 10.0.4.11  node-01  10.0.4.12  node-02  10.0.4.13  node-03 ";
 	console->source_as_of = down ? SITE_NOW - 86400 : SITE_NOW - 45;
 	console->source = down ? SOURCE_ANNOTATIONS : SOURCE_RQLITE;
+	console->database_read = !down;
+	console->api_note = console->differs = "";
 	console->looked_at = SITE_NOW - 45;
 	console->source_note =
 		down ? "kotsadm-rqlite at 10.96.0.31:4001 does not answer: connection refused" : "";

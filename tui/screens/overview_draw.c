@@ -176,7 +176,11 @@ static const char *app_words(const struct app *app)
 	if (app->licensed == ANSWER_NO)
 		return "the licence allows no snapshots";
 	if (app->manifest == ANSWER_NO)
-		return "ships no Backup manifest";
+		return *app->backup_spec ? "its Backup manifest is switched off"
+					 : "ships no Backup manifest";
+	/* Said by the API alone, which does not say which of the two it is. */
+	if (app->allowed == ANSWER_NO)
+		return "allows no snapshots: licence or manifest";
 	return app->licensed == ANSWER_YES && app->manifest == ANSWER_YES
 		       ? "snapshots licensed, manifest there"
 		       : "licence and manifest not read";
@@ -184,7 +188,7 @@ static const char *app_words(const struct app *app)
 
 static enum mark app_mark(const struct app *app)
 {
-	if (app->licensed == ANSWER_NO || app->manifest == ANSWER_NO)
+	if (app->licensed == ANSWER_NO || app->manifest == ANSWER_NO || app->allowed == ANSWER_NO)
 		return MARK_WARNING;
 	return app->licensed == ANSWER_YES && app->manifest == ANSWER_YES ? MARK_GOOD
 									  : MARK_UNKNOWN;
@@ -194,9 +198,8 @@ static void add_app_schedule(struct strbuf *out, const struct app *app,
 			     const struct screen_context *context)
 {
 	if (!*app->cron) {
-		strbuf_adds(out, context->model->console->source == SOURCE_RQLITE
-					 ? "no partial schedule"
-					 : "schedule not read");
+		strbuf_adds(out, context->model->console->database_read ? "no partial schedule"
+									: "schedule not read");
 		return;
 	}
 	strbuf_adds(out, app->next_run ? "partial next " : "partial scheduled");

@@ -185,7 +185,7 @@ static enum mark say_next(const struct overview *overview, const struct screen_c
 		strbuf_adds(value, "needs Velero, which is not installed");
 		return MARK_BAD;
 	}
-	if (console->source != SOURCE_RQLITE) {
+	if (!console->database_read) {
 		strbuf_adds(value, "not known: the database of the Admin Console was not read");
 		return MARK_UNKNOWN;
 	}
@@ -290,6 +290,7 @@ static enum mark say_console(const struct overview *overview, const struct scree
 {
 	const struct console *console = context->model->console;
 	const struct check_result *versions = check_of(&overview->site, "versions-together");
+	bool fit;
 
 	if (!console) {
 		strbuf_adds(value, "not read yet");
@@ -307,11 +308,22 @@ static enum mark say_console(const struct overview *overview, const struct scree
 		return MARK_BAD;
 	}
 	strbuf_adds(value, "runs");
-	if (console->source != SOURCE_RQLITE) {
+	if (!console->database_read) {
+		if (console->source == SOURCE_API)
+			strbuf_adds(right, "its API answers; ");
 		strbuf_adds(right, console->source_note);
 		return MARK_WARNING;
 	}
-	if (versions && versions->verdict == VERDICT_PASSED)
+	if (*console->differs) {
+		strbuf_adds(right, "its API and database differ");
+		return MARK_WARNING;
+	}
+	fit = versions && versions->verdict == VERDICT_PASSED;
+	if (console->source == SOURCE_API)
+		strbuf_addf(right, "%sits API answers", fit ? "versions fit; " : "");
+	else if (*console->api_note)
+		strbuf_adds(right, "only its database answers");
+	else if (fit)
 		strbuf_adds(right, "versions fit each other");
 	return MARK_GOOD;
 }

@@ -59,7 +59,7 @@ static struct rule rule_at(const void *arg, size_t row)
 {
 	const struct model *model = ((const struct schedules_arg *)arg)->context->model;
 	const struct console *console = model->console;
-	bool known = console->source == SOURCE_RQLITE;
+	bool known = console->database_read;
 	const struct schedule *schedule;
 
 	if (row == 0)
@@ -337,7 +337,7 @@ static void schedules_title(const void *state, const struct screen_context *cont
 {
 	(void)state;
 	strbuf_adds(left, "Schedules and retention");
-	if (context->model->console && context->model->console->source == SOURCE_RQLITE)
+	if (context->model->console && context->model->console->database_read)
 		strbuf_adds(right, "run by the Admin Console, in UTC");
 	reading_add_as_of(right, context, COLLECTION_BACKUPS);
 }

@@ -115,8 +115,7 @@ static void add_marked(struct strbuf *out, const struct model *model, const stru
 static void add_console(struct strbuf *out, const struct model *model, bool database)
 {
 	const struct console *console = model->console;
-	bool answers =
-		console && (database ? console->source == SOURCE_RQLITE : console->kotsadm_running);
+	bool answers = console && (database ? console->database_read : console->kotsadm_running);
 
 	strbuf_adds(out, !console ? "not looked up yet" : answers ? "it answers" : "no answer");
 }

@@ -68,6 +68,7 @@ static void console_down(struct model *model)
 static void no_database(struct model *model)
 {
 	console_of(model)->source = SOURCE_ANNOTATIONS;
+	console_of(model)->database_read = false;
 	console_of(model)->source_note = "kotsadm-rqlite at 10.96.0.31:4001 does not answer";
 }
 static void unlicensed(struct model *model)

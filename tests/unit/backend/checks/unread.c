@@ -23,6 +23,7 @@ static void console_unread(struct console *console)
 	console->namespace = "";
 	console->console_unread = true;
 	console->source = SOURCE_NONE;
+	console->database_read = false;
 	console->source_note = "look for the Admin Console: not permitted";
 }
 

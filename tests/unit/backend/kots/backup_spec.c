@@ -396,6 +396,7 @@ static void embedded(struct console *console)
 static void no_rows(struct console *console)
 {
 	console->source = SOURCE_ANNOTATIONS;
+	console->database_read = false;
 	console->source_note = "connection refused";
 }
 

@@ -26,17 +26,20 @@
 	"{\"data\":{\"password\":\"c2VjcmV0\",\"uri\":"                                            \
 	"\"aHR0cDovL2tvdHNhZG06c2VjcmV0QGtvdHNhZG0tcnFsaXRlOjQwMDE=\"}}"
 
+/* Kots practice-token */
+#define TOKEN "{\"data\":{\"kotsadm-authstring\":\"S290cyBwcmFjdGljZS10b2tlbg==\"}}"
+
 #define NAMED(name) "?fieldSelector=metadata.name%3D" name
 
 /* The API server's answers, the first that fits; the last one is for all else. */
 #define SCRIPT_MAX 24
 
 struct site {
-	struct httpd *api, *database;
+	struct httpd *api, *database, *kotsadm;
 	struct transport *transport;
 	struct client *client;
-	struct strbuf service, rows;
-	struct httpd_reply script[SCRIPT_MAX], row; /* the servers borrow them */
+	struct strbuf service, rows, door, apps;
+	struct httpd_reply script[SCRIPT_MAX], row, list; /* the servers borrow them */
 	const struct console *console;
 	struct error err;
 	size_t answers;
@@ -53,18 +56,35 @@ static void found(void *arg, const struct console *console, const struct error *
 		site->err = *err;
 }
 
-static void open_database(struct site *site, int status)
+static void add_service(struct strbuf *out, const struct httpd *httpd)
 {
 	long long port;
 
+	cr_assert(text_to_int(strrchr(httpd_url(httpd), ':') + 1, &port));
+	strbuf_addf(out, "{\"spec\":{\"clusterIP\":\"127.0.0.1\",\"ports\":[{\"port\":%lld}]}}",
+		    port);
+}
+
+static void open_database(struct site *site, int status)
+{
 	recording_text("kots/rqlite-reply.json", &site->rows);
 	site->row = (struct httpd_reply){
 		.path = "/db/query", .status = status, .body = site->rows.buf, .repeat = true
 	};
 	site->database = httpd_start(&site->row, 1);
-	cr_assert(text_to_int(strrchr(httpd_url(site->database), ':') + 1, &port));
-	strbuf_addf(&site->service,
-		    "{\"spec\":{\"clusterIP\":\"127.0.0.1\",\"ports\":[{\"port\":%lld}]}}", port);
+	add_service(&site->service, site->database);
+}
+
+/* kotsadm itself; its answer, or the recorded list when it has no body. */
+static void open_kotsadm(struct site *site, struct httpd_reply list)
+{
+	recording_text("kots/api-apps.json", &site->apps);
+	site->list = list;
+	site->list.repeat = true;
+	if (!list.body)
+		site->list.body = site->apps.buf;
+	site->kotsadm = httpd_start(&site->list, 1);
+	add_service(&site->door, site->kotsadm);
 }
 
 static void open_site(struct site *site, const struct httpd_reply *script, size_t count)
@@ -77,6 +97,11 @@ static void open_site(struct site *site, const struct httpd_reply *script, size_
 		site->script[i].repeat = true;
 		if (script[i].path && !strcmp(script[i].path, "services/kotsadm-rqlite"))
 			site->script[i].body = site->service.buf;
+		if (script[i].path && !strcmp(script[i].path, "services/kotsadm") &&
+		    site->door.len) {
+			site->script[i].status = 200;
+			site->script[i].body = site->door.buf;
+		}
 	}
 	site->api = httpd_start(site->script, count);
 	access.server = mem_text(httpd_url(site->api));
@@ -108,13 +133,20 @@ static void close_site(struct site *site)
 	httpd_stop(site->api);
 	if (site->database)
 		httpd_stop(site->database);
+	if (site->kotsadm)
+		httpd_stop(site->kotsadm);
+	strbuf_done(&site->door);
+	strbuf_done(&site->apps);
 	strbuf_done(&site->service);
 	strbuf_done(&site->rows);
 }
 
 static struct site new_site(void)
 {
-	return (struct site){ .service = STRBUF_INIT, .rows = STRBUF_INIT };
+	return (struct site){ .service = STRBUF_INIT,
+			      .rows = STRBUF_INIT,
+			      .door = STRBUF_INIT,
+			      .apps = STRBUF_INIT };
 }
 
 static bool was_asked(struct httpd *httpd, const char *words)
@@ -147,6 +179,8 @@ static const struct httpd_reply whole[] = {
 		  "\"numberAvailable\":3}}]}" },
 	{ .path = "services/kotsadm-rqlite" },
 	{ .path = "secrets/kotsadm-rqlite", .body = SECRET },
+	{ .path = "services/kotsadm", .status = 404, .body = NOT_FOUND },
+	{ .path = "secrets/kotsadm-authstring", .body = TOKEN },
 	{ .status = 404, .body = NOT_FOUND },
 };
 
@@ -185,6 +219,80 @@ Test(probe, finds_the_console_velero_and_the_applications)
 	/* Velero is well: its pods are nobody's business. */
 	cr_assert(!was_asked(site.api, "/pods"));
 	close_site(&site);
+}
+
+Test(probe, the_consoles_own_list_comes_first_and_the_database_fills_it_in)
+{
+	struct site site = new_site();
+	const struct console *console;
+
+	open_database(&site, 200);
+	open_kotsadm(&site, (struct httpd_reply){ 0 });
+	open_site(&site, whole, ARRAY_SIZE(whole));
+	probe(&site, "");
+	console = site.console;
+	cr_assert_not_null(console, "%s", site.err.text);
+	cr_assert_eq(console->source, SOURCE_API, "%s", console->api_note);
+	cr_assert(console->database_read);
+	cr_assert_str_eq(console->api_note, "");
+	cr_assert_str_eq(console_app(console, GIVEN_APP)->cron, "0 2 * * *");
+	cr_assert(was_asked(site.kotsadm, "GET /api/v1/apps HTTP/1.1"));
+	cr_assert(was_asked(site.kotsadm, "Authorization: Kots practice-token\r\n"));
+	cr_assert_eq(httpd_count(site.kotsadm), 1);
+	close_site(&site);
+}
+
+Test(probe, without_its_database_the_console_still_names_its_applications)
+{
+	struct site site = new_site();
+
+	open_database(&site, 401);
+	open_kotsadm(&site, (struct httpd_reply){ 0 });
+	open_site(&site, whole, ARRAY_SIZE(whole));
+	probe(&site, "");
+	cr_assert_eq(site.console->source, SOURCE_API, "%s", site.console->api_note);
+	cr_assert(!site.console->database_read);
+	cr_assert_eq(site.console->app_count, 1);
+	cr_assert_not_null(strstr(site.console->source_note, "refuses the password"));
+	cr_assert(site.console->source_as_of >= site.console->looked_at);
+	close_site(&site);
+}
+
+static const struct {
+	struct httpd_reply reply;
+	const char *said;
+} closed_doors[] = {
+	{ { .status = 401, .body = "{\"error\":\"missing authorization token\"}" },
+	  "refuses the token of Secret default/kotsadm-authstring" },
+	{ { .status = 403, .body = "{}" }, "refuses the token of Secret" },
+	{ { .status = 302, .headers = "Location: http://127.0.0.1:1/login\r\n", .body = "away" },
+	  "sends us elsewhere (HTTP 302)" },
+	{ { .type = "text/html; charset=utf-8", .body = "sign in" }, "answers with a web page" },
+	{ { .body = " <!doctype html>" }, "answers with a web page" },
+	{ { .status = 400, .body = "Client sent an HTTP request to an HTTPS server.\n" },
+	  "speaks TLS" },
+	{ { .status = 500, .body = "{}" }, "answers HTTP 500" },
+	{ { .body = "{\"apps\":" }, "the console's API at 127.0.0.1" },
+	{ { .body = "{\"success\":false}" }, "gives no list of applications" },
+	{ { .body = "gone", .drop = true }, "the console's API at 127.0.0.1" },
+};
+
+Test(probe, an_api_that_gives_no_list_leaves_a_note_and_the_database_counts)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(closed_doors); i++) {
+		struct site site = new_site();
+
+		open_database(&site, 200);
+		open_kotsadm(&site, closed_doors[i].reply);
+		open_site(&site, whole, ARRAY_SIZE(whole));
+		probe(&site, "");
+		cr_assert_eq(site.console->source, SOURCE_RQLITE, "row %zu", i);
+		cr_assert_str_eq(site.console->source_note, "");
+		cr_assert_not_null(strstr(site.console->api_note, closed_doors[i].said),
+				   "row %zu: %s", i, site.console->api_note);
+		cr_assert_null(strstr(site.console->api_note, "practice-token"));
+		close_site(&site);
+	}
 }
 
 Test(probe, a_database_that_refuses_the_password_leaves_a_note)
