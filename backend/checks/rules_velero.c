@@ -17,7 +17,8 @@ void rule_velero_running(const struct check_facts *facts, struct check_result *r
 	result->means = "Without it nothing is taken, restored or deleted.";
 	if (!*console->velero_namespace) {
 		rule_say(facts, result, VERDICT_FAILED, "Velero was not found in this cluster");
-		rule_do(facts, result, "Install Velero, or say where it is with --velero-namespace.");
+		rule_do(facts, result,
+			"Install Velero, or say where it is with --velero-namespace.");
 	} else if (console->velero_unread) {
 		rule_say(facts, result, VERDICT_UNKNOWN, "%s", console->velero_problem);
 		rule_do(facts, result, "kubectl auth can-i get deployments -n %s",
