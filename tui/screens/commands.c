@@ -174,44 +174,20 @@ static void close_screen(void *state)
 	free(commands->about);
 }
 
-static void copy_line(const struct commands *commands, const struct pager_source *source,
-		      struct effects *effects)
-{
-	struct effect *effect;
-	const char *text;
-	size_t line, len;
-
-	if (!pager_current(&commands->pager, source, &line))
-		return;
-	text = document_line(commands->document, line, &len);
-	while (len > 0 && *text == ' ') {
-		text++;
-		len--;
-	}
-	effect = effects_add(effects, EFFECT_COPY);
-	snprintf(effect->text, sizeof(effect->text), "%.*s", (int)len, text);
-}
-
 static bool key(void *state, struct key pressed, enum action_id action,
 		const struct screen_context *context, struct effects *effects)
 {
 	struct commands *commands = state;
 	struct pager_source source = document_source(commands->document);
-	struct effect *effect;
+	bool typing = commands->pager.typing;
 
-	if (commands->pager.typing)
+	if (!typing && action == ACT_COPY)
+		document_copy_line(commands->document, &commands->pager, effects);
+	else if (!typing && action == ACT_WRITE)
+		document_write(commands->document, "kotsnap-commands.txt", effects);
+	else
 		return pager_key(&commands->pager, &source, pressed, action, context->view.h - 1);
-	if (action == ACT_COPY) {
-		copy_line(commands, &source, effects);
-		return true;
-	}
-	if (action == ACT_WRITE) {
-		effect = effects_add(effects, EFFECT_WRITE);
-		snprintf(effect->text, sizeof(effect->text), "kotsnap-commands.txt");
-		effect->document = document_ref(commands->document);
-		return true;
-	}
-	return pager_key(&commands->pager, &source, pressed, action, context->view.h - 1);
+	return true;
 }
 
 static bool takes_text(const void *state)

@@ -10,5 +10,10 @@
 struct pager_source document_source(const struct document *document);
 /* Takes the text out of sb, which is empty after. Counted. */
 const struct document *document_from(struct strbuf *sb);
+/* The line at the cursor, without its indentation, is copied. */
+void document_copy_line(const struct document *document, const struct pager *pager,
+			struct effects *effects);
+/* The whole is written to a file of this name. */
+void document_write(const struct document *document, const char *file, struct effects *effects);
 
 #endif

@@ -149,14 +149,14 @@ static void event(void *state, const struct event *event, const struct screen_co
 
 static void write_file(const struct log_screen *log, struct effects *effects)
 {
-	struct effect *effect;
+	struct strbuf file = STRBUF_INIT;
 
 	if (!log->document)
 		return;
-	effect = effects_add(effects, EFFECT_WRITE);
-	snprintf(effect->text, sizeof(effect->text), "%s-%s.txt", log->name,
-		 text_starts(log->kind, "Restore") ? "restore-log" : "log");
-	effect->document = document_ref(log->document);
+	strbuf_addf(&file, "%s-%s.txt", log->name,
+		    text_starts(log->kind, "Restore") ? "restore-log" : "log");
+	document_write(log->document, file.buf, effects);
+	strbuf_done(&file);
 }
 
 static void copy_line(const struct log_screen *log, const struct pager_source *source,

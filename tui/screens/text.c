@@ -44,40 +44,20 @@ static void close_screen(void *state)
 	document_unref(screen->document);
 }
 
-static void copy_line(const struct text_screen *screen, const struct pager_source *source,
-		      struct effects *effects)
-{
-	const char *text;
-	size_t line, len;
-
-	if (!pager_current(&screen->pager, source, &line))
-		return;
-	text = document_line(screen->document, line, &len);
-	while (len > 0 && *text == ' ') {
-		text++;
-		len--;
-	}
-	snprintf(effects_add(effects, EFFECT_COPY)->text, 512, "%.*s", (int)len, text);
-}
-
 static bool key(void *state, struct key pressed, enum action_id action,
 		const struct screen_context *context, struct effects *effects)
 {
 	struct text_screen *screen = state;
 	struct pager_source source = document_source(screen->document);
-	struct effect *effect;
+	bool typing = screen->pager.typing;
 
-	if (!screen->pager.typing && action == ACT_COPY) {
-		copy_line(screen, &source, effects);
-		return true;
-	}
-	if (!screen->pager.typing && action == ACT_WRITE) {
-		effect = effects_add(effects, EFFECT_WRITE);
-		snprintf(effect->text, sizeof(effect->text), "%s", screen->file);
-		effect->document = document_ref(screen->document);
-		return true;
-	}
-	return pager_key(&screen->pager, &source, pressed, action, context->view.h - 1);
+	if (!typing && action == ACT_COPY)
+		document_copy_line(screen->document, &screen->pager, effects);
+	else if (!typing && action == ACT_WRITE)
+		document_write(screen->document, screen->file, effects);
+	else
+		return pager_key(&screen->pager, &source, pressed, action, context->view.h - 1);
+	return true;
 }
 
 static bool takes_text(const void *state)
